@@ -1,0 +1,82 @@
+"""The call that is being answered: who asks, for how long, under which correlation id."""
+
+import re
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from uuid import UUID, uuid4
+
+import structlog
+
+from chassis.contract import Method
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who is calling: a signed-in user, another service, or nobody known."""
+
+    user_id: UUID | None = None
+    is_staff: bool = False
+    service: str = ""
+
+    @property
+    def subject(self) -> UUID:
+        """The signed-in user; for methods that the contract opens to users or staff only."""
+        if self.user_id is None:
+            raise RuntimeError("this method's access option lets in callers who are not signed in")
+        return self.user_id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """One call, from the moment it may be answered."""
+
+    method: Method
+    caller: Caller
+    deadline: float  # On the clock of `time.monotonic()`.
+    correlation_id: str = field(default_factory=lambda: uuid4().hex)
+
+    @property
+    def remaining(self) -> float:
+        """Seconds until the deadline; negative after it."""
+        return self.deadline - time.monotonic()
+
+
+_current: ContextVar[Call | None] = ContextVar("current_call", default=None)
+
+
+def current() -> Call | None:
+    """The call being answered on this thread; None in a worker, a command or a test."""
+    return _current.get()
+
+
+def caller() -> Caller:
+    """Who asks. RuntimeError outside a call."""
+    call = _current.get()
+    if call is None:
+        raise RuntimeError("no call is being answered here")
+    return call.caller
+
+
+@contextmanager
+def answering(call: Call) -> Iterator[None]:
+    """Make `call` the current one, also in every log line written meanwhile."""
+    token = _current.set(call)
+    with structlog.contextvars.bound_contextvars(correlation_id=call.correlation_id):
+        try:
+            yield
+        finally:
+            _current.reset(token)
+
+
+CORRELATION_KEY = "x-request-id"
+
+
+def correlation_id(metadata: Iterable[tuple[str, str | bytes]]) -> str:
+    """The caller's own id for the call if it sent a plain one, else a new one."""
+    sent = [str(value) for key, value in metadata if key == CORRELATION_KEY]
+    if len(sent) == 1 and re.fullmatch(r"[A-Za-z0-9._-]{1,64}", sent[0]):
+        return sent[0]
+    return uuid4().hex

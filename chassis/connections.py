@@ -1,0 +1,27 @@
+"""Database connections, fresh before a piece of work and given back after it.
+
+Django does this round HTTP requests. gRPC threads, workers and streams live outside those, and would keep a
+broken connection for ever.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import connections
+
+
+@contextmanager
+def fresh_connections() -> Iterator[None]:
+    """Close what is broken or too old, before and after."""
+    _close_unusable()
+    try:
+        yield
+    finally:
+        _close_unusable()
+
+
+def _close_unusable() -> None:
+    for connection in connections.all(initialized_only=True):
+        # Inside an atomic block, a test's for example, the connection belongs to whoever opened that.
+        if not connection.in_atomic_block:
+            connection.close_if_unusable_or_obsolete()

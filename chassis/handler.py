@@ -1,0 +1,106 @@
+"""The one wrapper round every handler. Both doors, gRPC and REST, call what it returns."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, NoReturn, TypeAlias
+
+import grpc
+import structlog
+from django.conf import settings
+from google.protobuf.message import Message
+from google.rpc import status_pb2
+from grpc_status import rpc_status
+
+from chassis.access import admit
+from chassis.call import Call, answering, correlation_id
+from chassis.connections import fresh_connections
+from chassis.contract import Method
+from chassis.errors import DeadlineExceeded
+from chassis.redaction import redacted
+from chassis.status import refusal_for, status_of
+from chassis.validation import validate
+
+log = structlog.get_logger("chassis.rpc")
+
+Behaviour = Callable[[Any, grpc.ServicerContext], Any]
+Handler: TypeAlias = "grpc.RpcMethodHandler[Any, Any]"  # Generic in its type stubs alone.
+
+
+def guarded(method: Method, handler: Handler) -> Handler:
+    """`handler` behind connections, deadline, access, validation, error table and log line."""
+    guard = _Guard(method, handler.unary_stream or handler.unary_unary or _no_request_streams)
+    if handler.response_streaming:
+        return grpc.unary_stream_rpc_method_handler(
+            guard.stream, handler.request_deserializer, handler.response_serializer
+        )
+    return grpc.unary_unary_rpc_method_handler(guard.unary, handler.request_deserializer, handler.response_serializer)
+
+
+def _no_request_streams(*_: Any) -> NoReturn:
+    raise NotImplementedError("no contract of the shop streams requests")
+
+
+class _Guard:
+    def __init__(self, method: Method, behaviour: Behaviour) -> None:
+        self.method = method
+        self.behaviour = behaviour
+
+    def unary(self, request: Message, context: grpc.ServicerContext) -> Any:
+        with self.answer(request, context):
+            return self.behaviour(request, context)
+
+    def stream(self, request: Message, context: grpc.ServicerContext) -> Iterator[Any]:
+        with self.answer(request, context):
+            yield from self.behaviour(request, context)
+
+    @contextmanager
+    def answer(self, request: Message, context: grpc.ServicerContext) -> Iterator[None]:
+        """Let the caller in or send a refusal out; one log line either way."""
+        started = time.perf_counter()
+        correlation = correlation_id(context.invocation_metadata())
+        who = "nobody"
+        try:
+            with fresh_connections():
+                call = self.admitted(context, correlation)
+                who = call.caller.service or str(call.caller.user_id or "anyone")
+                validate(request)
+                with answering(call):
+                    yield
+        except GeneratorExit:
+            self.log("CANCELLED", started, correlation, who)
+            raise
+        except Exception as error:
+            refusal = refusal_for(error, correlation)
+            if refusal is not error and not isinstance(error, NotImplementedError):
+                log.exception(
+                    "rpc.failed", method=self.method.path, request=redacted(request), correlation_id=correlation
+                )
+            self.log(refusal.code, started, correlation, who, reason=refusal.reason())
+            abort(context, status_of(refusal))
+        self.log("OK", started, correlation, who)
+
+    def admitted(self, context: grpc.ServicerContext, correlation: str) -> Call:
+        caller = admit(self.method.access, context.invocation_metadata())
+        # grpcio answers None or a number of years when the caller set no deadline.
+        remaining = min(context.time_remaining() or settings.CALL_DEADLINE, settings.CALL_DEADLINE)
+        if remaining <= 0:
+            raise DeadlineExceeded
+        return Call(
+            method=self.method,
+            caller=caller,
+            deadline=time.monotonic() + remaining,
+            correlation_id=correlation,
+        )
+
+    def log(self, code: str, started: float, correlation: str, who: str, **more: str) -> None:
+        milliseconds = round((time.perf_counter() - started) * 1000, 1)
+        log.info(
+            "rpc", method=self.method.path, code=code, ms=milliseconds, caller=who, correlation_id=correlation, **more
+        )
+
+
+def abort(context: grpc.ServicerContext, status: status_pb2.Status) -> NoReturn:
+    """End the call with `status`, details and all."""
+    context.abort_with_status(rpc_status.to_status(status))
+    raise AssertionError("abort_with_status returned")

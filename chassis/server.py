@@ -1,0 +1,105 @@
+"""A service's gRPC server: bounded, observable, and stopped without dropping a call."""
+
+import ipaddress
+import signal
+import threading
+from concurrent import futures
+from dataclasses import dataclass
+
+import grpc
+import structlog
+from django.conf import settings
+from grpc_health.v1 import health, health_pb2, health_pb2_grpc
+from grpc_reflection.v1alpha import reflection
+
+from chassis.registry import Handlers, register
+
+log = structlog.get_logger("chassis.server")
+
+# Option names that this grpcio honours; it ignores unknown ones in silence.
+OPTIONS = [
+    # Otherwise a second server binds the same port and the two split the traffic.
+    ("grpc.so_reuseport", 0),
+    ("grpc.max_receive_message_length", 256 * 1024),
+    ("grpc.max_send_message_length", 1024 * 1024),
+    ("grpc.max_concurrent_streams", 100),
+    ("grpc.max_metadata_size", 8 * 1024),
+    ("grpc.absolute_max_metadata_size", 16 * 1024),
+    # Frees threads that wait for the rest of a request that never comes.
+    ("grpc.max_connection_age_ms", 120_000),
+    ("grpc.max_connection_age_grace_ms", 15_000),
+    ("grpc.http2.min_ping_interval_without_data_ms", 10_000),
+    ("grpc.keepalive_permit_without_calls", 1),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class RunningServer:
+    """A server with an open port, its threads, and its health."""
+
+    server: grpc.Server
+    port: int
+    pool: futures.ThreadPoolExecutor
+    health: health.HealthServicer
+
+
+class PlaintextOnlyOnLoopback(Exception):  # noqa: N818  Named for what it says to the person who starts it.
+    """Plaintext leaves nobody's machine: bind 127.0.0.1 or ::1."""
+
+
+def build_server(handlers: Handlers, address: str) -> RunningServer:
+    """A server for wrapped `handlers`, bound to `address` and not started. Port 0 means any free one.
+
+    Raises PlaintextOnlyOnLoopback for another host, RuntimeError if the port is taken.
+    """
+    require_loopback(address)
+    pool = futures.ThreadPoolExecutor(settings.RPC_THREADS, thread_name_prefix="rpc")
+    server = grpc.server(pool, options=OPTIONS, maximum_concurrent_rpcs=settings.RPC_MAX_CONCURRENT)
+    services = register(handlers, server)
+    health_servicer = _health(services)
+    health_pb2_grpc.add_HealthServicer_to_server(health_servicer, server)
+    if settings.RPC_REFLECTION:
+        names = [*services, health.SERVICE_NAME, reflection.SERVICE_NAME]
+        reflection.enable_server_reflection(names, server)
+    return RunningServer(server, server.add_insecure_port(address), pool, health_servicer)
+
+
+def require_loopback(address: str) -> None:
+    """Refuse to listen in plaintext where another machine could listen in."""
+    host = address.rpartition(":")[0].strip("[]")
+    if host != "localhost" and not ipaddress.ip_address(host).is_loopback:
+        raise PlaintextOnlyOnLoopback(f"{address} is not on loopback, and this server has no TLS")
+
+
+def run_until_stopped(running: RunningServer, stop: threading.Event) -> None:
+    """Serve until `stop`, SIGTERM or SIGINT; then say NOT_SERVING, finish the calls in flight, and end."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    running.server.start()
+    log.info("rpc.serving", port=running.port, security="plaintext, loopback only")
+    stop.wait()
+    running.health.enter_graceful_shutdown()
+    running.server.stop(settings.RPC_GRACE).wait()
+    # stop() returns while handlers that outlived the grace still run.
+    running.pool.shutdown(wait=True)
+    log.info("rpc.stopped")
+
+
+# The package publishes no types.
+class _Health(health.HealthServicer):  # type: ignore[misc]
+    """Answers from a thread of its own: else a full pool would look like a dead server."""
+
+    def Check(
+        self, request: health_pb2.HealthCheckRequest, context: grpc.ServicerContext
+    ) -> health_pb2.HealthCheckResponse:
+        return super().Check(request, context)
+
+    # grpcio looks for the pool on the method; the constructor's argument of this name reaches Watch alone.
+    Check.experimental_thread_pool = futures.ThreadPoolExecutor(1, thread_name_prefix="health")  # type: ignore[attr-defined]
+
+
+def _health(services: list[str]) -> health.HealthServicer:
+    servicer = _Health()
+    for name in services:
+        servicer.set(name, health_pb2.HealthCheckResponse.SERVING)
+    return servicer
