@@ -1,16 +1,9 @@
 """Who may call a method: the contract's access option, held against what the caller brings."""
 
-from collections.abc import Sequence
-
 from chassis import tokens
-from chassis.call import Caller
+from chassis.call import SERVICE_KEY, Caller, Metadata
 from chassis.errors import PermissionDenied, Unauthenticated
 from shop.common.v1 import access_pb2
-
-Metadata = Sequence[tuple[str, str | bytes]]
-
-# In plaintext development a service, or a person playing one, says its name in this metadata key.
-SERVICE_KEY = "x-service"
 
 
 class TokenMissing(Unauthenticated):

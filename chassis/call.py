@@ -1,16 +1,23 @@
 """The call that is being answered: who asks, for how long, under which correlation id."""
 
+import math
 import re
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import UUID, uuid4
 
 import structlog
 
 from chassis.contract import Method
+
+Metadata = Sequence[tuple[str, str | bytes]]
+
+CORRELATION_KEY = "x-request-id"
+# In plaintext development a service, or a person playing one, says its name in this metadata key.
+SERVICE_KEY = "x-service"
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +27,11 @@ class Caller:
     user_id: UUID | None = None
     is_staff: bool = False
     service: str = ""
+
+    @property
+    def name(self) -> str:
+        """The user's id or the service's name; empty for a caller nobody knows."""
+        return str(self.user_id or self.service)
 
     @property
     def subject(self) -> UUID:
@@ -52,12 +64,34 @@ def current() -> Call | None:
     return _current.get()
 
 
-def caller() -> Caller:
-    """Who asks. RuntimeError outside a call."""
+def answered() -> Call:
+    """The call being answered on this thread. RuntimeError if there is none."""
     call = _current.get()
     if call is None:
         raise RuntimeError("no call is being answered here")
-    return call.caller
+    return call
+
+
+def caller() -> Caller:
+    """Who asks. RuntimeError outside a call."""
+    return answered().caller
+
+
+def time_left() -> float:
+    """Seconds until the current call's deadline; without a call, as much as it takes."""
+    call = _current.get()
+    return call.remaining if call else math.inf
+
+
+@contextmanager
+def ending_early(seconds: float) -> Iterator[None]:
+    """Answer the current call as if its deadline came so much sooner, to have time left for the answer itself."""
+    call = answered()
+    token = _current.set(replace(call, deadline=call.deadline - seconds))
+    try:
+        yield
+    finally:
+        _current.reset(token)
 
 
 @contextmanager
@@ -71,10 +105,7 @@ def answering(call: Call) -> Iterator[None]:
             _current.reset(token)
 
 
-CORRELATION_KEY = "x-request-id"
-
-
-def correlation_id(metadata: Iterable[tuple[str, str | bytes]]) -> str:
+def correlation_id(metadata: Metadata) -> str:
     """The caller's own id for the call if it sent a plain one, else a new one."""
     sent = [str(value) for key, value in metadata if key == CORRELATION_KEY]
     if len(sent) == 1 and re.fullmatch(r"[A-Za-z0-9._-]{1,64}", sent[0]):

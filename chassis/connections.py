@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 
 @contextmanager
@@ -25,3 +26,8 @@ def _close_unusable() -> None:
         # Inside an atomic block, a test's for example, the connection belongs to whoever opened that.
         if not connection.in_atomic_block:
             connection.close_if_unusable_or_obsolete()
+
+
+def in_transaction(connection: BaseDatabaseWrapper) -> bool:
+    """Whether a transaction is open. The blocks that Django's TestCase wraps round every test do not count."""
+    return any(not block._from_testcase for block in connection.atomic_blocks)  # type: ignore[attr-defined]  # noqa: SLF001

@@ -60,6 +60,7 @@ def service_settings(name: str, *, apps: list[str]) -> dict[str, Any]:
         "RPC_REFLECTION": env.bool("RPC_REFLECTION", not production),
         "RPC_GRACE": env.float("RPC_GRACE", 3.0),
         "CALL_DEADLINE": env.float("CALL_DEADLINE", 10.0),
+        "CALL_TIMEOUT": env.float("CALL_TIMEOUT", 2.0),
         "NEIGHBOURS": {
             neighbour: env.str(f"{neighbour.upper()}_TARGET", f"127.0.0.1:{port}")
             for neighbour, (port, _) in PORTS.items()
@@ -69,6 +70,7 @@ def service_settings(name: str, *, apps: list[str]) -> dict[str, Any]:
         "WORKER_TASKS": [
             "chassis.outbox.relay.relay",
             "chassis.inbox.processing.process",
+            "chassis.idempotency.expiry.forget_old_keys",
         ],
         "WORKER_POLL": env.float("WORKER_POLL", 0.5),
         "LEASE": env.float("LEASE", 30.0),

@@ -22,10 +22,12 @@ def validate(request: Message) -> None:
     if b"\0" in request.SerializeToString():
         violations += [Violation(path, "contains a NUL") for path in _strings_with_nul(request)]
     if violations:
-        raise InvalidArgument(
-            "; ".join(f"{each.field or 'the request'}: {each.description}" for each in violations[:3]),
-            violations=violations,
-        )
+        raise InvalidArgument(summary(violations), violations=violations)
+
+
+def summary(violations: list[Violation]) -> str:
+    """The first few violations as one line for a person."""
+    return "; ".join(f"{each.field or 'the request'}: {each.description}" for each in violations[:3])
 
 
 def _path(elements: Any) -> str:

@@ -1,5 +1,15 @@
 """Settings of order_service."""
 
-from chassis.settings import service_settings
+from typing import Any
 
-globals().update(service_settings("order_service", apps=["orders"]))
+from chassis.settings import service_settings, sqlite
+
+common: dict[str, Any] = service_settings("order_service", apps=["orders", "sandbox"])
+globals().update(common)
+
+# The payment provider's ledger stands for somebody else's: a database that no order shares a transaction with.
+DATABASES = {**common["DATABASES"], "provider": sqlite(common["DATA"] / "provider.sqlite3")}
+DATABASE_ROUTERS = ["sandbox.router.ProviderRouter"]
+
+WORKER_TASKS = [*common["WORKER_TASKS"], "config.rpc.recover_orders"]
+SUBSCRIPTIONS = {"order_paid": ["notification_service"]}

@@ -2,7 +2,7 @@
 
 import threading
 from argparse import ArgumentParser
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.core.management.base import CommandError
@@ -19,7 +19,7 @@ class Command(grpcrunserver.Command):  # type: ignore[misc]
 
     help = "Serves gRPC at RPC_ADDRESS (default: the service's port on loopback)."
     # The framework's own value, False, is refused by Django since 4.1.
-    requires_system_checks: list[str] = []
+    requires_system_checks: ClassVar[list[str]] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         super().add_arguments(parser)

@@ -1,0 +1,114 @@
+"""The server: what it refuses to listen on, and what it says while it is busy or stopping."""
+
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import grpc
+import pytest
+from grpc_health.v1 import health_pb2, health_pb2_grpc
+from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
+from pytest_django import Settings
+
+from chassis.registry import Recorder
+from chassis.server import PlaintextOnlyOnLoopback, build_server
+from chassis.testing import serving
+from chassis.tests.fakes import users
+from shop.users.v1 import users_pb2, users_pb2_grpc
+
+KEYS = users_pb2.GetSigningKeysRequest()
+SERVING = health_pb2.HealthCheckResponse.SERVING
+
+
+class Gate:
+    """A behaviour that lets calls in and holds them until it is opened."""
+
+    def __init__(self) -> None:
+        self.entered = threading.Semaphore(0)
+        self.opened = threading.Event()
+
+    def __call__(self, _request: Any) -> None:
+        self.entered.release()
+        assert self.opened.wait(10)
+
+
+@pytest.fixture
+def gate() -> Iterator[Gate]:
+    made = Gate()
+    yield made
+    made.opened.set()
+
+
+@pytest.mark.parametrize("address", ["0.0.0.0:0", "[::]:0", "192.0.2.1:0"])
+def test_plaintext_stays_on_this_machine(address: str) -> None:
+    with pytest.raises(PlaintextOnlyOnLoopback, match="no TLS"):
+        build_server({}, address)
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1:0", "[::1]:0", "localhost:0"])
+def test_loopback_is_fine(address: str) -> None:
+    build_server({}, address).server.stop(None)
+
+
+def test_a_second_server_on_a_port_is_refused() -> None:
+    with serving(users()) as target, pytest.raises(RuntimeError):
+        build_server({}, target)
+
+
+def test_health_answers_while_every_thread_is_busy(gate: Gate, settings: Settings) -> None:
+    settings.RPC_THREADS = 1
+    with serving(users(gate)) as target, grpc.insecure_channel(target) as channel:
+        held = users_pb2_grpc.UserServiceStub(channel).GetSigningKeys.future(KEYS)
+        assert gate.entered.acquire(timeout=10)
+
+        health = health_pb2_grpc.HealthStub(channel).Check(health_pb2.HealthCheckRequest(), timeout=5)
+
+        assert health.status == SERVING
+        gate.opened.set()
+        held.result()
+
+
+def test_more_calls_than_allowed_are_refused_at_once(gate: Gate, settings: Settings) -> None:
+    settings.RPC_THREADS = settings.RPC_MAX_CONCURRENT = 1
+    with serving(users(gate)) as target, grpc.insecure_channel(target) as channel:
+        stub = users_pb2_grpc.UserServiceStub(channel)
+        held = stub.GetSigningKeys.future(KEYS)
+        assert gate.entered.acquire(timeout=10)
+
+        with pytest.raises(grpc.RpcError) as refused:
+            stub.GetSigningKeys(KEYS, timeout=5)
+
+        assert refused.value.code() == grpc.StatusCode.RESOURCE_EXHAUSTED
+        gate.opened.set()
+        held.result()
+
+
+def test_a_request_too_large_is_refused_and_the_next_one_answered() -> None:
+    with serving(users()) as target, grpc.insecure_channel(target) as channel:
+        stub = users_pb2_grpc.UserServiceStub(channel)
+        with pytest.raises(grpc.RpcError) as refused:
+            stub.Register(users_pb2.RegisterRequest(display_name="x" * 1_000_000))
+        assert refused.value.code() == grpc.StatusCode.RESOURCE_EXHAUSTED
+
+        stub.GetSigningKeys(KEYS)
+
+
+@pytest.mark.parametrize("switched_on", [True, False])
+def test_reflection_lists_the_services_only_where_it_is_switched_on(settings: Settings, switched_on: bool) -> None:
+    settings.RPC_REFLECTION = switched_on
+    request = reflection_pb2.ServerReflectionRequest(list_services="")
+    with serving(users()) as target, grpc.insecure_channel(target) as channel:
+        answers = reflection_pb2_grpc.ServerReflectionStub(channel).ServerReflectionInfo(iter([request]))
+        if switched_on:
+            [answer] = answers
+            names = [service.name for service in answer.list_services_response.service]
+            assert "shop.users.v1.UserService" in names
+        else:
+            with pytest.raises(grpc.RpcError) as refused:
+                list(answers)
+            assert refused.value.code() == grpc.StatusCode.UNIMPLEMENTED
+
+
+def test_a_recorder_opens_no_port() -> None:
+    with pytest.raises(NotImplementedError):
+        Recorder().add_insecure_port("127.0.0.1:0")

@@ -1,0 +1,83 @@
+"""What order_service refuses, in the shop's words."""
+
+from chassis.errors import FailedPrecondition, NotFound, PermissionDenied, Refusal
+
+
+class OrderNotFound(NotFound):
+    """There is no such order."""
+
+
+class BuyerNotAllowed(PermissionDenied):
+    """Only staff may place an order for somebody else."""
+
+
+class UserNotFound(NotFound):
+    """There is no such user."""
+
+
+class UserDeactivated(FailedPrecondition):
+    """The user's account is closed."""
+
+
+class ProductNotFound(NotFound):
+    """A product of the order does not exist, or is not for sale any more."""
+
+
+class OutOfStock(FailedPrecondition):
+    """A product has fewer units left than the order asks for."""
+
+
+class MixedCurrencies(FailedPrecondition):
+    """The products of the order are priced in different currencies."""
+
+
+class TotalTooLarge(FailedPrecondition):
+    """The order costs more than one order may."""
+
+
+class HoldLost(FailedPrecondition):
+    """The stock held for the order went back on sale before it was paid."""
+
+
+class ReservationExpired(HoldLost):
+    """The stock held for the order went back on sale: its time ran out before it was paid."""
+
+
+class ReservationReleased(HoldLost):
+    """The stock held for the order went back on sale: it was given up."""
+
+
+class ReservationNotFound(HoldLost):
+    """Nothing was held for the order."""
+
+
+class PaymentDeclined(FailedPrecondition):
+    """The payment provider declined the card."""
+
+
+class InsufficientFunds(FailedPrecondition):
+    """The card does not cover the order."""
+
+
+class CaptureRefused(FailedPrecondition):
+    """The payment provider let the authorisation go before it was captured."""
+
+
+# Every no that undoes an order. Whatever is not here leaves the outcome unknown.
+UNDOING = (
+    ProductNotFound,
+    OutOfStock,
+    MixedCurrencies,
+    TotalTooLarge,
+    ReservationExpired,
+    ReservationReleased,
+    ReservationNotFound,
+    PaymentDeclined,
+    InsufficientFunds,
+    CaptureRefused,
+)
+
+
+def undoing(reason: str) -> type[Refusal] | None:
+    """The refusal with this reason, as in "OUT_OF_STOCK"; None if it undoes no order."""
+    return {refusal.reason(): refusal for refusal in UNDOING}.get(reason)

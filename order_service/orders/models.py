@@ -1,0 +1,126 @@
+"""Orders: their rows, and the transitions they allow."""
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+from uuid import uuid4
+
+from django.db import models
+from django.db.models.functions import Now
+
+from chassis.errors import Refusal
+from chassis.work import Work
+from orders.saga import SAGA, Call, State
+from orders.values import Hold, Line, Money
+
+
+class Order(Work):
+    """An order. It is unfinished work until its state is final."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4)
+    user_id = models.UUIDField()  # The buyer: a row in user_service, hence no foreign key.
+    placed_by = models.UUIDField()  # The subject of the token: the buyer, or staff.
+    request_id = models.UUIDField()
+    fingerprint = models.CharField(max_length=64)  # Of what was asked, to tell a repeat from another request.
+    state = models.CharField(
+        max_length=20, default=State.RESERVING.value, choices=[(each.value, each.value) for each in State]
+    )
+    version = models.PositiveIntegerField(default=1)  # Counts the transitions.
+    # Chosen before the first try, so that every try means the same payment.
+    payment_id = models.UUIDField(default=uuid4)
+    payment_token = models.CharField(max_length=200, blank=True)  # Forgotten once the provider has answered.
+    currency = models.CharField(max_length=3, blank=True)  # Empty until the lines are held.
+    total_minor = models.BigIntegerField(null=True)  # In minor units; null until the lines are held.
+    cancel_reason = models.CharField(max_length=50, blank=True)  # As in "OUT_OF_STOCK".
+    cancel_message = models.TextField(blank=True)
+    cancel_metadata = models.JSONField(default=dict)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta(Work.Meta):
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["placed_by", "request_id"], name="one_order_a_request"),
+            models.CheckConstraint(condition=models.Q(total_minor__gte=0), name="total_not_negative"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["user_id", "-created_at", "-id"], name="orders_of_a_user"),
+            models.Index(fields=["-created_at", "-id"], name="orders_newest_first"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.id} ({self.state})"
+
+    @property
+    def owes(self) -> Call | None:
+        """The call to a neighbour that is due now; None once the order is final."""
+        return SAGA[State(self.state)].owes if self.state in SAGA else None
+
+    @property
+    def total(self) -> Money:
+        """What all lines cost together. ValueError before they are held."""
+        if self.total_minor is None:
+            raise ValueError(f"order {self.id} has no price yet")
+        return Money(self.currency, self.total_minor)
+
+    def asked_lines(self) -> Sequence[Line]:
+        """What was ordered, whether it is held or not."""
+        return [Line(line.product_id, line.quantity) for line in self.lines.all()]
+
+    def move(self, to: State, news: Hold | Refusal | None = None) -> bool:
+        """Enter the state `to`, keeping what the neighbour said. False if somebody else moved the order first.
+
+        To be called inside a transaction. RuntimeError for a transition that the saga does not have.
+        """
+        row = SAGA.get(State(self.state))
+        if row is None or to not in (row.on_yes, row.on_no):
+            raise RuntimeError(f"an order does not go from {self.state} to {to}")
+        changes = self._changes(to, news)
+        unmoved = Order.objects.filter(pk=self.pk, state=self.state, version=self.version)
+        if not unmoved.update(version=self.version + 1, updated_at=Now(), **changes):
+            return False
+        if isinstance(news, Hold):
+            self._keep_prices(news)
+        self.refresh_from_db()
+        return True
+
+    def _changes(self, to: State, news: Hold | Refusal | None) -> dict[str, Any]:
+        changes: dict[str, Any] = {"state": to, "last_error": ""}
+        if to not in SAGA:
+            changes["next_attempt_at"] = None
+        if self.state == State.AUTHORIZING:
+            changes["payment_token"] = ""
+        if isinstance(news, Hold):
+            changes |= {"currency": news.total.currency, "total_minor": news.total.minor}
+        if isinstance(news, Refusal):
+            changes |= {
+                "cancel_reason": news.reason(),
+                "cancel_message": str(news),
+                "cancel_metadata": news.metadata,
+            }
+        return changes
+
+    def _keep_prices(self, hold: Hold) -> None:
+        for held in hold.lines:
+            self.lines.filter(product_id=held.product_id).update(
+                product_name=held.product_name, unit_price_minor=held.unit_price.minor
+            )
+
+
+class OrderLine(models.Model):
+    """One product of an order. It keeps the name and the price that were held, whatever becomes of the product."""
+
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="lines")
+    position = models.PositiveSmallIntegerField()
+    product_id = models.UUIDField()  # A row in product_service, hence no foreign key.
+    quantity = models.PositiveIntegerField()
+    product_name = models.CharField(max_length=200, blank=True)  # Empty until held.
+    unit_price_minor = models.BigIntegerField(null=True)  # In the order's currency; null until held.
+
+    class Meta:
+        ordering: ClassVar = ["position"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["order", "product_id"], name="one_line_a_product"),
+            models.CheckConstraint(condition=models.Q(quantity__range=(1, 1000)), name="quantity_in_range"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} of {self.product_id}"

@@ -1,0 +1,35 @@
+"""The Payments that `world.py` asks for, answered by the sandbox provider."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from uuid import UUID
+
+from chassis.errors import Refusal
+from orders.errors import CaptureRefused, InsufficientFunds, PaymentDeclined
+from orders.values import Money
+from sandbox import provider
+
+
+class SandboxGateway:
+    """Speaks to the sandbox provider, and turns its words into the shop's."""
+
+    def authorize(self, payment_id: UUID, token: str, amount: Money) -> None:
+        with _provider_errors(PaymentDeclined, insufficient_funds=InsufficientFunds):
+            provider.authorize(payment_id=payment_id, token=token, amount_minor=amount.minor, currency=amount.currency)
+
+    def capture(self, payment_id: UUID) -> None:
+        with _provider_errors(CaptureRefused):
+            provider.capture(payment_id=payment_id)
+
+    def void(self, payment_id: UUID) -> None:
+        provider.void(payment_id=payment_id)
+
+
+@contextmanager
+def _provider_errors(usual: type[Refusal], **by_reason: type[Refusal]) -> Iterator[None]:
+    """Turn a no of the provider's into the refusal that its reason stands for, else into the `usual` one."""
+    try:
+        yield
+    except provider.Declined as declined:
+        refusal = by_reason.get(declined.reason, usual)
+        raise refusal(metadata={"provider_reason": declined.reason}) from declined

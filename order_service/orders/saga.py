@@ -1,0 +1,88 @@
+"""How an order comes to its end: a pure step function, and the table it reads.
+
+Every state that is not final owes one call to a neighbour. The answer decides the next state; no answer decides
+nothing, and the same call is owed again. Placing an order and recovering one both walk this table.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class State(StrEnum):
+    """Where an order stands, between two commits."""
+
+    RESERVING = "reserving"
+    AUTHORIZING = "authorizing"
+    CONFIRMING = "confirming"
+    CAPTURING = "capturing"
+    VOIDING = "voiding"
+    RELEASING = "releasing"
+    PAID = "paid"
+    CANCELLED = "cancelled"
+
+
+class Call(StrEnum):
+    """What a state owes a neighbour. Each may be repeated: it carries ids that were stored before the first try."""
+
+    RESERVE_STOCK = "reserve_stock"
+    AUTHORIZE_PAYMENT = "authorize_payment"
+    CONFIRM_RESERVATION = "confirm_reservation"
+    CAPTURE_PAYMENT = "capture_payment"
+    VOID_PAYMENT = "void_payment"
+    RELEASE_RESERVATION = "release_reservation"
+
+
+class Announcement(StrEnum):
+    """What the commit that enters a state tells everybody."""
+
+    ORDER_PAID = "order_paid"
+    ORDER_CANCELLED = "order_cancelled"
+
+
+class Answer(StrEnum):
+    """What a neighbour said."""
+
+    YES = "yes"
+    NO = "no"  # It refused, with a reason that this service knows by name.
+    UNKNOWN = "unknown"  # Anything else: a timeout, a lost reply, an error nobody meant.
+
+
+Effect = Call | Announcement
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the table."""
+
+    owes: Call
+    on_yes: State
+    on_no: State | None  # None: this is an undoing. It cannot be refused, only repeated.
+
+
+# A refused reservation is released all the same: an earlier try of it, given up for lost, may still arrive.
+# A refused capture is voided: the authorisation may still hold the customer's money.
+SAGA = {
+    State.RESERVING: Row(Call.RESERVE_STOCK, on_yes=State.AUTHORIZING, on_no=State.RELEASING),
+    State.AUTHORIZING: Row(Call.AUTHORIZE_PAYMENT, on_yes=State.CONFIRMING, on_no=State.RELEASING),
+    State.CONFIRMING: Row(Call.CONFIRM_RESERVATION, on_yes=State.CAPTURING, on_no=State.VOIDING),
+    State.CAPTURING: Row(Call.CAPTURE_PAYMENT, on_yes=State.PAID, on_no=State.VOIDING),
+    State.VOIDING: Row(Call.VOID_PAYMENT, on_yes=State.RELEASING, on_no=None),
+    State.RELEASING: Row(Call.RELEASE_RESERVATION, on_yes=State.CANCELLED, on_no=None),
+}
+
+ANNOUNCEMENTS = {
+    State.PAID: Announcement.ORDER_PAID,
+    State.CANCELLED: Announcement.ORDER_CANCELLED,
+}
+
+
+def step(state: State, answer: Answer) -> tuple[State, tuple[Effect, ...]]:
+    """The state that `answer` leads to from `state`, and what is due on entering it."""
+    row = SAGA[state]
+    following = {Answer.YES: row.on_yes, Answer.NO: row.on_no or state, Answer.UNKNOWN: state}[answer]
+    return following, effects(following)
+
+
+def effects(state: State) -> tuple[Effect, ...]:
+    """What an order that has come to `state` owes: a call, or if the state is final an announcement."""
+    return (SAGA[state].owes,) if state in SAGA else (ANNOUNCEMENTS[state],)

@@ -1,0 +1,52 @@
+"""Answers shop.orders.v1.OrderService. Translates; operations decide."""
+
+from uuid import UUID
+
+import grpc
+
+from chassis import call
+from chassis.paging import page_for
+from chassis.servicer import Service
+from orders import operations
+from orders.mapping import STATES, lines_from_proto, order_to_proto
+from orders.world import Users, World
+from shop.orders.v1 import orders_pb2, orders_pb2_grpc
+
+# What is kept of the caller's time for storing the last answer and sending it.
+MARGIN = 0.3
+
+
+class OrderServicer(Service, orders_pb2_grpc.OrderServiceServicer):
+    """The buyer's and the staff's door to orders."""
+
+    users: Users
+    world: World
+
+    def PlaceOrder(self, request: orders_pb2.PlaceOrderRequest, context: grpc.ServicerContext) -> orders_pb2.Order:
+        with call.ending_early(MARGIN):
+            order = operations.place_order(
+                caller=call.caller(),
+                request_id=UUID(request.request_id),
+                user_id=UUID(request.user_id) if request.user_id else None,
+                lines=lines_from_proto(request.lines),
+                payment_token=request.payment_token,
+                users=self.users,
+                world=self.world,
+            )
+        return order_to_proto(order)
+
+    def GetOrder(self, request: orders_pb2.GetOrderRequest, context: grpc.ServicerContext) -> orders_pb2.Order:
+        return order_to_proto(operations.get_order(caller=call.caller(), order_id=UUID(request.order_id)))
+
+    def ListOrders(
+        self, request: orders_pb2.ListOrdersRequest, context: grpc.ServicerContext
+    ) -> orders_pb2.ListOrdersResponse:
+        orders = operations.list_orders(
+            caller=call.caller(),
+            states=STATES[request.status],
+            user_id=UUID(request.user_id) if request.user_id else None,
+        )
+        listed = page_for(request, orders, order=("-created_at", "-id"))
+        return orders_pb2.ListOrdersResponse(
+            orders=[order_to_proto(order) for order in listed.items], next_page_token=listed.next_token
+        )

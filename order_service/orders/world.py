@@ -1,0 +1,53 @@
+"""What an order needs from its neighbours, in its own words.
+
+An answer is a return value, a refusal from `errors.UNDOING` is a no, and any other exception leaves the outcome
+unknown. Every call may be repeated with the same ids and then gives the same answer.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+from uuid import UUID
+
+from orders.values import Hold, Line, Money
+
+
+class Users(Protocol):
+    """Who may order; answered by user_service."""
+
+    def validate(self, user_id: UUID) -> None:
+        """Raise UserNotFound or UserDeactivated unless `user_id` may order."""
+
+
+class Catalog(Protocol):
+    """Stock and prices; answered by product_service."""
+
+    def reserve_stock(self, order_id: UUID, lines: Sequence[Line]) -> Hold:
+        """Hold all lines and price them, or raise ProductNotFound, OutOfStock, MixedCurrencies or HoldLost."""
+
+    def confirm_reservation(self, order_id: UUID) -> None:
+        """Keep the hold for good, or raise HoldLost."""
+
+    def release_reservation(self, order_id: UUID) -> None:
+        """Give up the hold, also one that arrives later."""
+
+
+class Payments(Protocol):
+    """Money; answered by a payment provider."""
+
+    def authorize(self, payment_id: UUID, token: str, amount: Money) -> None:
+        """Set `amount` aside on the customer's card, or raise PaymentDeclined or InsufficientFunds."""
+
+    def capture(self, payment_id: UUID) -> None:
+        """Take what was set aside, or raise CaptureRefused."""
+
+    def void(self, payment_id: UUID) -> None:
+        """Let go of what was set aside, also of what arrives later."""
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """The neighbours that bring an order to its end."""
+
+    catalog: Catalog
+    payments: Payments

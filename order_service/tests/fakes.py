@@ -1,0 +1,76 @@
+"""Neighbours that do as they are told, and remember what they were asked."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from orders.errors import UserNotFound
+from orders.values import HeldLine, Hold, Line, Money
+from orders.world import World
+
+
+class Lost(Exception):  # noqa: N818
+    """A reply that never came: the neighbour may have acted."""
+
+
+@dataclass
+class Script:
+    """What a fake neighbour answers: `answers[call]` is raised, one for each time, before all is well."""
+
+    answers: dict[str, list[Exception]] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
+
+    def play(self, call: str) -> None:
+        """Take note of the call, and raise what the script says."""
+        self.asked.append(call)
+        if self.answers.get(call):
+            raise self.answers[call].pop(0)
+
+
+class FakeUsers:
+    """Everybody is a customer, but for `strangers`."""
+
+    def __init__(self, *strangers: UUID) -> None:
+        self.strangers = strangers
+
+    def validate(self, user_id: UUID) -> None:
+        if user_id in self.strangers:
+            raise UserNotFound
+
+
+class FakeCatalog(Script):
+    """Every product costs EUR 2.50."""
+
+    def reserve_stock(self, order_id: UUID, lines: Sequence[Line]) -> Hold:
+        self.play("reserve_stock")
+        held = [HeldLine(line.product_id, "Green tea", Money("EUR", 250)) for line in lines]
+        return Hold(held, Money("EUR", 250 * sum(line.quantity for line in lines)))
+
+    def confirm_reservation(self, order_id: UUID) -> None:
+        self.play("confirm_reservation")
+
+    def release_reservation(self, order_id: UUID) -> None:
+        self.play("release_reservation")
+
+
+class FakePayments(Script):
+    """Every card is good."""
+
+    def authorize(self, payment_id: UUID, token: str, amount: Money) -> None:
+        self.play("authorize_payment")
+
+    def capture(self, payment_id: UUID) -> None:
+        self.play("capture_payment")
+
+    def void(self, payment_id: UUID) -> None:
+        self.play("void_payment")
+
+
+def a_world(**answers: Exception | list[Exception]) -> tuple[World, list[str]]:
+    """A world in which the named calls raise, and the list of calls made in it.
+
+    `a_world(capture_payment=Lost())` loses the first reply to a capture; the second comes through.
+    """
+    script = {call: raised if isinstance(raised, list) else [raised] for call, raised in answers.items()}
+    asked: list[str] = []
+    return World(catalog=FakeCatalog(script, asked), payments=FakePayments(script, asked)), asked

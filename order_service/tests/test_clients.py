@@ -1,0 +1,129 @@
+"""The clients, against neighbours that speak real gRPC."""
+
+from collections.abc import Iterator
+from uuid import UUID, uuid4
+
+import grpc
+import pytest
+from pytest_django import Settings
+
+from chassis.clients import NeighbourUnavailable
+from chassis.errors import FailedPrecondition, NotFound, Refusal
+from chassis.servicer import Service
+from chassis.testing import serving
+from orders import errors
+from orders.clients import ProductClient, UserClient
+from orders.values import HeldLine, Hold, Line, Money
+from shop.common.v1.money_pb2 import Money as MoneyMessage
+from shop.products.v1 import products_pb2, products_pb2_grpc
+from shop.users.v1 import users_pb2, users_pb2_grpc
+
+TEA = UUID("6f1c9f0e-0000-4000-8000-0000000000aa")
+
+
+class OutOfStock(FailedPrecondition):
+    """Refused in product_service's words, under the domain of this test's module."""
+
+    @classmethod
+    def domain(cls) -> str:
+        return "shop.products"
+
+
+class ReservationExpired(OutOfStock):
+    """Likewise."""
+
+
+class UserNotFound(NotFound):
+    """Likewise, in user_service's."""
+
+    @classmethod
+    def domain(cls) -> str:
+        return "shop.users"
+
+
+class Neighbours(Service, users_pb2_grpc.UserServiceServicer, products_pb2_grpc.ProductServiceServicer):
+    """Both neighbours in one: they refuse when told to."""
+
+    refusals: list[Refusal]
+
+    def ValidateUser(
+        self, request: users_pb2.ValidateUserRequest, context: grpc.ServicerContext
+    ) -> users_pb2.ValidateUserResponse:
+        self.refuse()
+        return users_pb2.ValidateUserResponse(user_id=request.user_id)
+
+    def ReserveStock(
+        self, request: products_pb2.ReserveStockRequest, context: grpc.ServicerContext
+    ) -> products_pb2.Reservation:
+        self.refuse()
+        price = MoneyMessage(currency_code="EUR", minor_units=250)
+        lines = [
+            products_pb2.ReservationLine(
+                product_id=line.product_id, product_name="Tea", quantity=line.quantity, unit_price=price
+            )
+            for line in request.lines
+        ]
+        total = MoneyMessage(currency_code="EUR", minor_units=500)
+        return products_pb2.Reservation(order_id=request.order_id, lines=lines, total=total)
+
+    def ConfirmReservation(
+        self, request: products_pb2.ConfirmReservationRequest, context: grpc.ServicerContext
+    ) -> products_pb2.Reservation:
+        self.refuse()
+        return products_pb2.Reservation(order_id=request.order_id)
+
+    def refuse(self) -> None:
+        if self.refusals:
+            raise self.refusals[0]
+
+
+@pytest.fixture
+def refusals(settings: Settings) -> Iterator[list[Refusal]]:
+    """What the neighbours refuse with; empty, they answer."""
+    told: list[Refusal] = []
+
+    def hook(server: grpc.Server) -> None:
+        neighbours = Neighbours.as_servicer(refusals=told)
+        users_pb2_grpc.add_UserServiceServicer_to_server(neighbours, server)
+        products_pb2_grpc.add_ProductServiceServicer_to_server(neighbours, server)
+
+    with serving(hook) as target:
+        settings.NEIGHBOURS = {"user_service": target, "product_service": target}
+        yield told
+
+
+def test_a_hold_comes_back_with_its_prices(refusals: list[Refusal]) -> None:
+    hold = ProductClient().reserve_stock(uuid4(), [Line(TEA, 2)])
+
+    assert hold == Hold([HeldLine(TEA, "Tea", Money("EUR", 250))], Money("EUR", 500))
+
+
+def test_a_customer_may_order(refusals: list[Refusal]) -> None:
+    UserClient().validate(uuid4())
+
+
+def test_a_neighbours_refusal_becomes_the_orders_own(refusals: list[Refusal]) -> None:
+    refusals.append(OutOfStock("1 left", metadata={"available": "1"}))
+
+    with pytest.raises(errors.OutOfStock, match="1 left") as refused:
+        ProductClient().reserve_stock(uuid4(), [Line(TEA, 2)])
+
+    assert refused.value.metadata == {"available": "1"}
+    assert refused.value.domain() == "shop.orders"
+
+
+def test_a_lost_hold_and_an_unknown_user_are_told_apart_from_silence(refusals: list[Refusal]) -> None:
+    refusals.append(ReservationExpired())
+    with pytest.raises(errors.ReservationExpired):
+        ProductClient().confirm_reservation(uuid4())
+
+    refusals[:] = [UserNotFound()]
+    with pytest.raises(errors.UserNotFound):
+        UserClient().validate(uuid4())
+
+
+def test_a_refusal_that_nobody_named_leaves_the_outcome_unknown(refusals: list[Refusal]) -> None:
+    refusals.append(UserNotFound())
+
+    with pytest.raises(NeighbourUnavailable):
+        ProductClient().confirm_reservation(uuid4())

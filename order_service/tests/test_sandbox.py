@@ -1,0 +1,86 @@
+"""The sandbox provider, and the gateway that speaks to it."""
+
+from uuid import UUID, uuid4
+
+import pytest
+
+from orders.errors import CaptureRefused, InsufficientFunds, PaymentDeclined
+from orders.payments import SandboxGateway
+from orders.values import Money
+from sandbox import provider
+from sandbox.models import LedgerEntry
+
+pytestmark = pytest.mark.django_db(databases=["default", "provider"])
+
+PRICE = Money("EUR", 1250)
+payments = SandboxGateway()
+
+
+@pytest.fixture
+def payment_id() -> UUID:
+    return uuid4()
+
+
+def ledger() -> list[tuple[str, int]]:
+    return list(LedgerEntry.objects.order_by("id").values_list("kind", "amount_minor"))
+
+
+def test_a_good_card_is_authorised_and_captured_once_however_often_asked(payment_id: UUID) -> None:
+    for _ in range(2):
+        payments.authorize(payment_id, "tok_approve", PRICE)
+    for _ in range(2):
+        payments.capture(payment_id)
+
+    assert ledger() == [("authorized", 1250), ("captured", 1250)]
+
+
+@pytest.mark.parametrize(
+    ("token", "refusal", "reason"),
+    [
+        ("tok_decline", PaymentDeclined, "card_declined"),
+        ("tok_insufficient_funds", InsufficientFunds, "insufficient_funds"),
+        ("tok_nonsense", PaymentDeclined, "unknown_token"),
+    ],
+)
+def test_a_bad_card_is_declined_with_the_same_answer_each_time(
+    payment_id: UUID, token: str, refusal: type[PaymentDeclined], reason: str
+) -> None:
+    for _ in range(2):
+        with pytest.raises(refusal) as declined:
+            payments.authorize(payment_id, token, PRICE)
+        assert declined.value.metadata == {"provider_reason": reason}
+
+    assert [kind for kind, _ in ledger()] == ["declined"]
+
+
+def test_a_void_lets_the_money_go_for_good(payment_id: UUID) -> None:
+    payments.authorize(payment_id, "tok_approve", PRICE)
+    for _ in range(2):
+        payments.void(payment_id)
+
+    with pytest.raises(CaptureRefused):
+        payments.capture(payment_id)
+    assert [kind for kind, _ in ledger()] == ["authorized", "voided"]
+
+
+def test_an_authorisation_that_arrives_after_its_void_is_declined(payment_id: UUID) -> None:
+    payments.void(payment_id)
+
+    with pytest.raises(PaymentDeclined):
+        payments.authorize(payment_id, "tok_approve", PRICE)
+    assert [kind for kind, _ in ledger()] == ["voided"]
+
+
+def test_nothing_is_captured_that_was_not_authorised(payment_id: UUID) -> None:
+    with pytest.raises(CaptureRefused):
+        payments.capture(payment_id)
+
+    assert ledger() == []
+
+
+def test_captured_money_is_not_voided(payment_id: UUID) -> None:
+    payments.authorize(payment_id, "tok_approve", PRICE)
+    payments.capture(payment_id)
+
+    with pytest.raises(provider.Declined, match="already_captured"):
+        payments.void(payment_id)

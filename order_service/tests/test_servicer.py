@@ -1,0 +1,169 @@
+"""shop.orders.v1.OrderService over a real channel."""
+
+from collections.abc import Iterator
+from typing import Any
+from uuid import uuid4
+
+import grpc
+import pytest
+
+from chassis.status import error_info
+from chassis.testing import access_token, as_service, as_user, serving
+from orders import errors
+from orders.models import Order
+from orders.servicer import OrderServicer
+from shop.orders.v1 import orders_pb2, orders_pb2_grpc
+from tests.conftest import BUYER
+from tests.fakes import FakeUsers, Lost, a_world
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+ME = as_user(BUYER)
+
+
+@pytest.fixture
+def answers() -> dict[str, Any]:
+    """What the neighbours answer otherwise than well; see `a_world`."""
+    return {}
+
+
+@pytest.fixture
+def orders(answers: dict[str, Any]) -> Iterator[orders_pb2_grpc.OrderServiceStub]:
+    def hook(server: grpc.Server) -> None:
+        servicer = OrderServicer.as_servicer(users=FakeUsers(), world=a_world(**answers)[0])
+        orders_pb2_grpc.add_OrderServiceServicer_to_server(servicer, server)
+
+    with serving(hook) as target, grpc.insecure_channel(target) as channel:
+        yield orders_pb2_grpc.OrderServiceStub(channel)
+
+
+def a_request(**changes: Any) -> orders_pb2.PlaceOrderRequest:
+    values = {
+        "request_id": str(uuid4()),
+        "lines": [orders_pb2.PlaceOrderLine(product_id=str(uuid4()), quantity=2)],
+        "payment_token": "tok_approve",
+        **changes,
+    }
+    return orders_pb2.PlaceOrderRequest(**values)
+
+
+def test_a_placed_order_can_be_read_again(orders: orders_pb2_grpc.OrderServiceStub) -> None:
+    placed = orders.PlaceOrder(a_request(), metadata=ME)
+
+    assert placed.status == orders_pb2.ORDER_STATUS_PAID
+    assert placed.user_id == str(BUYER)
+    assert (placed.total.currency_code, placed.total.minor_units) == ("EUR", 500)
+    assert placed.lines[0].product_name == "Green tea"
+    assert orders.GetOrder(orders_pb2.GetOrderRequest(order_id=placed.order_id), metadata=ME) == placed
+
+
+def test_orders_are_listed_page_by_page_newest_first(orders: orders_pb2_grpc.OrderServiceStub) -> None:
+    placed = [orders.PlaceOrder(a_request(), metadata=ME).order_id for _ in range(5)]
+
+    listed, token = [], ""
+    while True:
+        request = orders_pb2.ListOrdersRequest(page_size=2, page_token=token)
+        page = orders.ListOrders(request, metadata=ME)
+        listed += [order.order_id for order in page.orders]
+        token = page.next_page_token
+        if not token:
+            break
+
+    assert listed == placed[::-1]
+
+
+def test_a_page_token_from_another_list_is_refused(orders: orders_pb2_grpc.OrderServiceStub) -> None:
+    for _ in range(2):
+        orders.PlaceOrder(a_request(), metadata=ME)
+    page = orders.ListOrders(orders_pb2.ListOrdersRequest(page_size=1), metadata=ME)
+    paid = orders_pb2.ListOrdersRequest(page_token=page.next_page_token, status=orders_pb2.ORDER_STATUS_PAID)
+
+    with pytest.raises(grpc.RpcError) as refused:
+        orders.ListOrders(paid, metadata=ME)
+
+    assert error_info(refused.value).reason == "INVALID_PAGE_TOKEN"
+
+
+@pytest.mark.parametrize("answers", [{"reserve_stock": Lost()}])
+def test_an_unknown_answer_comes_back_as_a_pending_order(orders: orders_pb2_grpc.OrderServiceStub) -> None:
+    placed = orders.PlaceOrder(a_request(), metadata=ME)
+
+    assert placed.status == orders_pb2.ORDER_STATUS_PENDING
+    assert not placed.HasField("total")
+
+
+@pytest.mark.parametrize("answers", [{"authorize_payment": errors.PaymentDeclined()}])
+def test_a_refusal_carries_its_reason_and_the_orders_id(orders: orders_pb2_grpc.OrderServiceStub) -> None:
+    with pytest.raises(grpc.RpcError) as refused:
+        orders.PlaceOrder(a_request(), metadata=ME)
+
+    info = error_info(refused.value)
+    assert refused.value.code() == grpc.StatusCode.FAILED_PRECONDITION
+    assert (info.reason, info.domain) == ("PAYMENT_DECLINED", "shop.orders")
+    cancelled = orders.GetOrder(orders_pb2.GetOrderRequest(order_id=info.metadata["order_id"]), metadata=ME)
+    assert cancelled.status == orders_pb2.ORDER_STATUS_CANCELLED
+    assert cancelled.cancel_reason == "PAYMENT_DECLINED"
+
+
+def a_line(**changes: Any) -> orders_pb2.PlaceOrderLine:
+    return orders_pb2.PlaceOrderLine(**{"product_id": str(uuid4()), "quantity": 1, **changes})
+
+
+SAME = str(uuid4())
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"request_id": "7"}, "request_id"),
+        ({"request_id": ""}, "request_id"),
+        ({"user_id": "me"}, "user_id"),
+        ({"lines": []}, "lines"),
+        ({"lines": [a_line(quantity=0)]}, "lines[0].quantity"),
+        ({"lines": [a_line(quantity=-1)]}, "lines[0].quantity"),
+        ({"lines": [a_line(), a_line(quantity=2**31 - 1)]}, "lines[1].quantity"),
+        ({"lines": [a_line() for _ in range(51)]}, "lines"),
+        ({"lines": [a_line(product_id=SAME), a_line(product_id=SAME.upper())]}, "lines"),
+        ({"lines": [a_line(product_id="tea")]}, "lines[0].product_id"),
+        ({"payment_token": ""}, "payment_token"),
+        ({"payment_token": "tok\0"}, "payment_token"),
+        ({"payment_token": "t" * 201}, "payment_token"),
+    ],
+)
+def test_a_malformed_order_is_refused_by_field_and_nothing_is_stored(
+    orders: orders_pb2_grpc.OrderServiceStub, changes: dict[str, Any], field: str
+) -> None:
+    with pytest.raises(grpc.RpcError) as refused:
+        orders.PlaceOrder(a_request(**changes), metadata=ME)
+
+    assert refused.value.code() == grpc.StatusCode.INVALID_ARGUMENT
+    assert f"{field}: " in str(refused.value.details())
+    assert not Order.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("metadata", "reason"),
+    [
+        ((), "TOKEN_MISSING"),
+        ((*ME, *ME), "TOKEN_MISSING"),
+        (as_service("notification_service"), "TOKEN_MISSING"),
+        ((("authorization", "Bearer nonsense"),), "TOKEN_INVALID"),
+        ((("authorization", f"Bearer {access_token(BUYER, aud='bank')}"),), "TOKEN_INVALID"),
+        ((("authorization", f"Bearer {access_token(BUYER, exp=1)}"),), "TOKEN_EXPIRED"),
+    ],
+)
+def test_who_is_not_signed_in_places_no_order(
+    orders: orders_pb2_grpc.OrderServiceStub, metadata: tuple[tuple[str, str], ...], reason: str
+) -> None:
+    with pytest.raises(grpc.RpcError) as refused:
+        orders.PlaceOrder(a_request(), metadata=metadata)
+
+    assert refused.value.code() == grpc.StatusCode.UNAUTHENTICATED
+    assert error_info(refused.value).reason == reason
+
+
+def test_what_is_not_written_yet_says_so(orders: orders_pb2_grpc.OrderServiceStub) -> None:
+    with pytest.raises(grpc.RpcError) as refused:
+        orders.CancelOrder(orders_pb2.CancelOrderRequest(order_id=str(uuid4())), metadata=ME)
+
+    assert refused.value.code() == grpc.StatusCode.UNIMPLEMENTED
