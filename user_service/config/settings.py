@@ -1,5 +1,21 @@
 """Settings of user_service."""
 
+from environs import Env
+
 from chassis.settings import service_settings
 
-globals().update(service_settings("user_service", apps=["users"]))
+_shared = service_settings("user_service", apps=["users"])
+globals().update(_shared)
+
+_env = Env()
+
+PASSWORD_HASHERS = ["users.passwords.Argon2idHasher"]
+
+# Where the signing keys lie. Whoever can read this folder can be anybody.
+SIGNING_KEYS_DIR = _env.path("SIGNING_KEYS_DIR", _shared["DATA"] / "signing-keys")
+# Seconds for which a new key is only published, so that every service knows it before a token needs it.
+SIGNING_KEY_DELAY = _env.int("SIGNING_KEY_DELAY", 300)
+# Seconds until an access token expires.
+ACCESS_TOKEN_LIFETIME = _env.int("ACCESS_TOKEN_LIFETIME", 900)
+# This service verifies by the keys it signs with, without asking itself over the network.
+SIGNING_KEYS = "users.signing.public_keys"

@@ -1,0 +1,34 @@
+"""What can be refused, in the words of accounts and sign-in."""
+
+from chassis.errors import (
+    AlreadyExists,
+    FailedPrecondition,
+    InvalidArgument,
+    NotFound,
+    ResourceExhausted,
+    Unauthenticated,
+)
+
+
+class EmailTaken(AlreadyExists):
+    """This address has an account already."""
+
+
+class PasswordTooCommon(InvalidArgument):
+    """This password is on the list of common ones. Choose another."""
+
+
+class WrongCredentials(Unauthenticated):
+    """The address or the password is wrong."""
+
+
+class TooManySignIns(ResourceExhausted):
+    """Too many people are signing in at once. Try again in a moment."""
+
+
+class UserNotFound(NotFound):
+    """There is no such user."""
+
+
+class UserDeactivated(FailedPrecondition):
+    """This account is closed."""

@@ -1,0 +1,71 @@
+"""Passwords: which are good enough, and how they are stored and compared, a bounded number at a time."""
+
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from functools import cache
+from typing import TypeVar
+
+from django.contrib.auth.hashers import (
+    UNUSABLE_PASSWORD_PREFIX,
+    Argon2PasswordHasher,
+    check_password,
+    make_password,
+)
+from django.contrib.auth.password_validation import CommonPasswordValidator
+from django.core.exceptions import ValidationError
+
+from chassis import call
+from chassis.errors import Violation
+from users.errors import PasswordTooCommon, TooManySignIns
+
+T = TypeVar("T")
+
+# Seconds of the caller's time kept back for all but the hash.
+MARGIN = 0.3
+
+# More at once would finish no sooner. Threads of their own, because the allocator keeps the memory of a hash for
+# every thread that ever computed one.
+_hashing = ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="hashing")
+
+
+class Argon2idHasher(Argon2PasswordHasher):
+    """Argon2id with OWASP's parameters. Django's own take 100 MiB a hash."""
+
+    time_cost = 2
+    memory_cost = 19 * 1024  # KiB.
+    parallelism = 1
+
+
+def new_hash(password: str) -> str:
+    """What to store of a new password. Raises PasswordTooCommon or TooManySignIns."""
+    try:
+        _common_passwords().validate(password)
+    except ValidationError as error:
+        description = "is on the list of common passwords"
+        raise PasswordTooCommon(violations=[Violation("password", description)]) from error
+    return _in_turn(lambda: make_password(password))
+
+
+def matches(password: str, stored: str | None) -> bool:
+    """Whether `password` is the one that `stored` was made of; takes as long for None. Raises TooManySignIns."""
+    # Django computes one hash for an unusable value too.
+    return _in_turn(lambda: check_password(password, stored or UNUSABLE_PASSWORD_PREFIX))
+
+
+def _in_turn(compute: Callable[[], T]) -> T:
+    """What `compute` returns, once it has had its turn. Raises TooManySignIns if the call's time is up before."""
+    answering = call.current()
+    patience = max(0.0, answering.remaining - MARGIN) if answering else None
+    result = _hashing.submit(compute)
+    try:
+        return result.result(timeout=patience)
+    except TimeoutError as error:
+        result.cancel()
+        raise TooManySignIns(retry_after=timedelta(seconds=1)) from error
+
+
+@cache
+def _common_passwords() -> CommonPasswordValidator:
+    return CommonPasswordValidator()
