@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import connections
 
 from chassis.call import CORRELATION_KEY, SERVICE_KEY, Metadata, current
+from chassis.connections import in_transaction
 from chassis.errors import DeadlineExceeded
 
 # Seconds of the caller's time kept back for receiving the reply and passing it on.
@@ -48,13 +49,11 @@ class NeighbourCall(grpc.UnaryUnaryClientInterceptor):
 
 
 def _require_no_transaction(method: str) -> None:
-    for connection in connections.all(initialized_only=True):
-        # Django's TestCase wraps every test in blocks of its own, which hold nobody up.
-        if any(not block._from_testcase for block in connection.atomic_blocks):  # type: ignore[attr-defined]  # noqa: SLF001
-            raise RuntimeError(
-                f"call {method} outside transaction.atomic(): "
-                "inside it, the neighbour decides how long rows stay locked, and a rollback does not reach it"
-            )
+    if any(in_transaction(connection) for connection in connections.all(initialized_only=True)):
+        raise RuntimeError(
+            f"call {method} outside transaction.atomic(): "
+            "inside it, the neighbour decides how long rows stay locked, and a rollback does not reach it"
+        )
 
 
 def _timeout(asked: float | None) -> float:

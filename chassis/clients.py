@@ -32,6 +32,8 @@ OPTIONS = [
     # A neighbour that restarts is found again at once.
     ("grpc.initial_reconnect_backoff_ms", 100),
     ("grpc.max_reconnect_backoff_ms", 1_000),
+    # Otherwise a forked child's channel may be given a connection of its parent's.
+    ("grpc.use_local_subchannel_pool", 1),
     # Neighbours are next door, whatever http_proxy says of the world outside.
     ("grpc.enable_http_proxy", 0),
 ]
@@ -41,15 +43,17 @@ class NeighbourUnavailable(Unavailable):
     """A service that is needed for this gives no clear answer. Whether it did anything is not known."""
 
 
+_channels: dict[tuple[str, int], grpc.Channel] = {}
+
+
 def channel(neighbour: str) -> grpc.Channel:
     """The channel to a service by its folder's name, as in "user_service"; one for each process, made when needed."""
     # Named by process too: gRPC's threads do not survive a fork, so a child must not use its parent's channel.
-    return _channel(settings.NEIGHBOURS[neighbour], os.getpid())
-
-
-@cache
-def _channel(target: str, _process: int) -> grpc.Channel:
-    return channel_to(target)
+    name = (settings.NEIGHBOURS[neighbour], os.getpid())
+    if name not in _channels:
+        # Threads that race here all get the one that is kept; the others never connect.
+        _channels.setdefault(name, channel_to(settings.NEIGHBOURS[neighbour]))
+    return _channels[name]
 
 
 def channel_to(target: str) -> grpc.Channel:

@@ -6,7 +6,6 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import timedelta
-from functools import cache
 from typing import Any
 
 import jwt
@@ -40,13 +39,16 @@ def key_for(kid: str) -> jwt.PyJWK | None:
 
     Raises KeysUnavailable if there never was an answer.
     """
-    # Named by process too: after a fork, a lock may be held by a thread that does not exist there.
-    return _key_set(settings.SIGNING_KEYS, os.getpid()).get(kid)
+    # Named by process too: a lock that another thread held at a fork is never released in the child.
+    name = (settings.SIGNING_KEYS, os.getpid())
+    if name not in _key_sets:
+        _key_sets.setdefault(name, KeySet(import_string(settings.SIGNING_KEYS)))
+    return _key_sets[name].get(kid)
 
 
 def forget() -> None:
     """Fetch anew at the next call. For tests that change the keys."""
-    _key_set.cache_clear()
+    _key_sets.clear()
 
 
 def from_user_service() -> list[JWK]:
@@ -104,6 +106,4 @@ class KeySet:
             self._tried = self._clock()
 
 
-@cache
-def _key_set(source: str, _process: int) -> KeySet:
-    return KeySet(import_string(source))
+_key_sets: dict[tuple[str, int], KeySet] = {}

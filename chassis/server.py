@@ -10,7 +10,7 @@ import grpc
 import structlog
 from django.conf import settings
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
-from grpc_reflection.v1alpha import reflection
+from grpc_reflection.v1alpha import reflection, reflection_pb2, reflection_pb2_grpc
 
 from chassis.registry import Handlers, register
 
@@ -60,7 +60,7 @@ def build_server(handlers: Handlers, address: str) -> RunningServer:
     health_pb2_grpc.add_HealthServicer_to_server(health_servicer, server)
     if settings.RPC_REFLECTION:
         names = [*services, health.SERVICE_NAME, reflection.SERVICE_NAME]
-        reflection.enable_server_reflection(names, server)
+        reflection_pb2_grpc.add_ServerReflectionServicer_to_server(_Reflection(names), server)
     return RunningServer(server, server.add_insecure_port(address), pool, health_servicer)
 
 
@@ -96,6 +96,19 @@ class _Health(health.HealthServicer):  # type: ignore[misc]
 
     # grpcio looks for the pool on the method; the constructor's argument of this name reaches Watch alone.
     Check.experimental_thread_pool = futures.ThreadPoolExecutor(1, thread_name_prefix="health")  # type: ignore[attr-defined]
+
+
+# The package publishes no types.
+class _Reflection(reflection.ReflectionServicer):  # type: ignore[misc]
+    """Describes methods too: protobuf's own pool finds files by their services and messages alone."""
+
+    def _file_containing_symbol(
+        self, request: reflection_pb2.ServerReflectionRequest, fully_qualified_name: str
+    ) -> reflection_pb2.ServerReflectionResponse:
+        found = super()._file_containing_symbol(request, fully_qualified_name)
+        if found.HasField("error_response"):
+            found = super()._file_containing_symbol(request, fully_qualified_name.rpartition(".")[0])
+        return found
 
 
 def _health(services: list[str]) -> health.HealthServicer:

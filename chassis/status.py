@@ -63,7 +63,10 @@ def status_of(refusal: Refusal) -> status_pb2.Status:
 def error_info(error: grpc.RpcError) -> error_details_pb2.ErrorInfo:
     """Why a server refused; empty when it was not a server of ours that spoke."""
     info = error_details_pb2.ErrorInfo()
-    status = rpc_status.from_call(error)
+    try:
+        status = rpc_status.from_call(error)
+    except ValueError:  # The details contradict the status they came with, so neither is a word of ours.
+        status = None
     for detail in status.details if status else []:
         detail.Unpack(info)
     return info

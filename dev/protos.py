@@ -1,5 +1,7 @@
 """Generates the stubs of protos/ into generated/, and the image that buf and the contract tests read.
 
+`python -m dev.protos --release` writes the image that later contracts must stay compatible with.
+
 The imported contracts come from descriptors in installed wheels, so no third-party `.proto` is kept in the tree.
 """
 
@@ -17,7 +19,7 @@ from grpc_tools import protoc
 ROOT = Path(__file__).resolve().parent.parent
 PROTOS = ROOT / "protos"
 GENERATED = ROOT / "generated"
-IMAGE = GENERATED / "shop" / "contracts.binpb"
+RELEASED = PROTOS / "released.binpb"
 
 
 def main() -> None:
@@ -31,6 +33,14 @@ def main() -> None:
     print(f"stubs of {len(contracts())} contracts are in {GENERATED.relative_to(ROOT)}/")
 
 
+def release() -> None:
+    """Write the image of the contracts as they are, without their comments, to protos/released.binpb."""
+    with tempfile.TemporaryDirectory() as scratch:
+        imports = write_imports(Path(scratch))
+        run_protoc(imports, f"--descriptor_set_out={RELEASED}", "--include_imports", *contracts())
+    print(f"{RELEASED.relative_to(ROOT)} is what later contracts must stay compatible with")
+
+
 def contracts() -> list[str]:
     """The paths of all contracts, as protoc names them: `shop/orders/v1/orders.proto`."""
     return sorted(str(path.relative_to(PROTOS)) for path in PROTOS.rglob("*.proto"))
@@ -38,8 +48,7 @@ def contracts() -> list[str]:
 
 def generate(into: Path) -> None:
     """Write stubs, their types and the image `shop/contracts.binpb`."""
-    imports = into / "imports.binpb"
-    imports.write_bytes(imported_contracts().SerializeToString())
+    imports = write_imports(into)
     image = into / "shop" / "contracts.binpb"
     image.parent.mkdir()
     stubs = [f"--python_out={into}", f"--grpc_python_out={into}"]
@@ -58,7 +67,14 @@ def run_protoc(imports: Path, *arguments: str) -> None:
     bundled = files("grpc_tools") / "_proto"
     command = ["protoc", f"--proto_path={PROTOS}", f"--proto_path={bundled}", f"--descriptor_set_in={imports}"]
     if protoc.main([*command, *arguments]) != 0:
-        sys.exit("protoc refused the contracts; generated/ is as it was")
+        sys.exit("protoc refused the contracts; what was generated before is as it was")
+
+
+def write_imports(into: Path) -> Path:
+    """Write what protoc must know of imported contracts into a file in `into`."""
+    imports = into / "imports.binpb"
+    imports.write_bytes(imported_contracts().SerializeToString())
+    return imports
 
 
 def imported_contracts() -> descriptor_pb2.FileDescriptorSet:
@@ -71,4 +87,4 @@ def imported_contracts() -> descriptor_pb2.FileDescriptorSet:
 
 
 if __name__ == "__main__":
-    main()
+    release() if sys.argv[1:] == ["--release"] else main()

@@ -138,7 +138,7 @@ def test_the_handler_knows_who_asks_and_for_how_long() -> None:
     [answered] = seen
     assert answered.caller == call.Caller(user_id=user)
     assert answered.method.name == "GetUser"
-    assert 0 < answered.remaining <= 3
+    assert 2 < answered.remaining < 3.1  # A deadline travels rounded up.
 
 
 def test_a_call_without_a_deadline_gets_the_services_own(settings: Settings) -> None:

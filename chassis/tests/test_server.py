@@ -109,6 +109,23 @@ def test_reflection_lists_the_services_only_where_it_is_switched_on(settings: Se
             assert refused.value.code() == grpc.StatusCode.UNIMPLEMENTED
 
 
+@pytest.mark.parametrize(
+    ("symbol", "known"),
+    [
+        ("shop.users.v1.UserService", True),
+        ("shop.users.v1.UserService.Login", True),
+        ("shop.users.v1.User", True),
+        ("shop.nobody.v1.Service", False),
+    ],
+)
+def test_reflection_describes_services_methods_and_messages(symbol: str, known: bool) -> None:
+    request = reflection_pb2.ServerReflectionRequest(file_containing_symbol=symbol)
+    with serving(users()) as target, grpc.insecure_channel(target) as channel:
+        [answer] = reflection_pb2_grpc.ServerReflectionStub(channel).ServerReflectionInfo(iter([request]))
+
+    assert answer.HasField("file_descriptor_response") == known
+
+
 def test_a_recorder_opens_no_port() -> None:
     with pytest.raises(NotImplementedError):
         Recorder().add_insecure_port("127.0.0.1:0")

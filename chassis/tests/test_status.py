@@ -12,8 +12,10 @@ from chassis.status import HTTP_STATUS, problem_of, refusal_for, retry_after, st
 
 
 def all_refusals(base: type[Refusal] = Refusal) -> Iterator[type[Refusal]]:
+    """Every refusal that is known by now and can be raised without saying more."""
     for refusal in base.__subclasses__():
-        yield refusal
+        if refusal.__init__ is Refusal.__init__:
+            yield refusal
         yield from all_refusals(refusal)
 
 

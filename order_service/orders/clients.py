@@ -11,7 +11,6 @@ from orders.errors import (
     ReservationExpired,
     ReservationNotFound,
     ReservationReleased,
-    TotalTooLarge,
     UserDeactivated,
     UserNotFound,
 )
@@ -44,7 +43,7 @@ class ProductClient:
         request = products_pb2.ReserveStockRequest(order_id=str(order_id))
         for line in lines:
             request.lines.add(product_id=str(line.product_id), quantity=line.quantity)
-        with remote_errors(ProductNotFound, OutOfStock, MixedCurrencies, TotalTooLarge, *GONE):
+        with remote_errors(ProductNotFound, OutOfStock, MixedCurrencies, *GONE):
             return hold_from_proto(self._stub.ReserveStock(request))
 
     def confirm_reservation(self, order_id: UUID) -> None:

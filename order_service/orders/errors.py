@@ -31,10 +31,6 @@ class MixedCurrencies(FailedPrecondition):
     """The products of the order are priced in different currencies."""
 
 
-class TotalTooLarge(FailedPrecondition):
-    """The order costs more than one order may."""
-
-
 class HoldLost(FailedPrecondition):
     """The stock held for the order went back on sale before it was paid."""
 
@@ -68,7 +64,6 @@ UNDOING = (
     ProductNotFound,
     OutOfStock,
     MixedCurrencies,
-    TotalTooLarge,
     ReservationExpired,
     ReservationReleased,
     ReservationNotFound,

@@ -1,4 +1,4 @@
-"""`manage.py seed`: gives a development database its demo accounts and its first signing key."""
+"""`manage.py seed`: gives a development database its demo accounts and its first signing key, and prints who they are."""
 
 from dataclasses import asdict
 from typing import Any
@@ -22,6 +22,8 @@ class Command(BaseCommand):
             signing.create_key()
         for account in demo.ACCOUNTS:
             _add(account)
+            self.stdout.write(f"{account.email:<22}{account.role.label.lower()}")
+        self.stdout.write(f"everybody's password  {demo.PASSWORD}")
 
 
 def _add(account: demo.DemoAccount) -> None:

@@ -1,0 +1,60 @@
+# What a newcomer types. Everything it makes is in .venv/, generated/ and data/.
+
+PYTHON ?= python3
+RUN := .venv/bin/python -m
+STUBS := generated/shop/contracts.binpb
+CONTRACTS := $(shell find protos/shop -name '*.proto' -o -type d)
+COMPILE := .venv/bin/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --no-header
+
+.PHONY: help setup protos run demo test check format lock release-contracts clean-data clean
+
+help: ## List every target
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | awk -F'|' '{ printf "  make %-19s%s\n", $$1, $$2 }'
+
+setup: .venv/chassis $(STUBS) ## Install what is pinned, and generate the stubs
+
+protos: $(STUBS) ## Generate the stubs of protos/, if a contract changed
+
+run: setup ## Start the whole shop; Ctrl-C stops it
+	@$(RUN) dev.run
+
+demo: setup ## Play one order against the running shop, from the account to the mail
+	@$(RUN) dev.demo
+
+test: setup ## Run every test, or with SUITE=order_service those of one suite; ARGS goes to pytest
+	@$(RUN) dev.test $(SUITE) $(if $(ARGS),-- $(ARGS))
+
+check: setup ## Check formatting, lint, types, migrations, contracts and their compatibility
+	@$(RUN) dev.check
+
+format: setup ## Format the code and mend what the linter can
+	@$(RUN) ruff format .
+	@$(RUN) ruff check --fix .
+
+lock: setup ## Pin the dependencies of pyproject.toml anew
+	$(COMPILE) --output-file requirements.txt
+	$(COMPILE) --output-file requirements-dev.txt --extra dev --constraint requirements.txt
+
+release-contracts: setup ## Make today's contracts those that later ones must stay compatible with
+	@$(RUN) dev.protos --release
+
+clean-data: ## Delete all databases, keys and demo data of a stopped shop
+	rm -rf data
+
+clean: ## Delete what make installed and generated, but no data
+	rm -rf .venv generated shop_chassis.egg-info .mypy_cache .ruff_cache .pytest_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# Stamps: each says that what it stands for is as new as what it is made from.
+
+.venv/installed: requirements-dev.txt
+	@$(PYTHON) dev/install.py .venv requirements-dev.txt
+	@touch $@
+
+$(STUBS): .venv/installed dev/protos.py $(CONTRACTS)
+	@$(RUN) dev.protos
+
+.venv/chassis: .venv/installed pyproject.toml | $(STUBS)
+	@.venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@

@@ -1,0 +1,44 @@
+"""What the edge refuses before a call begins."""
+
+from chassis.errors import InvalidArgument, NotFound, ResourceExhausted, Unimplemented, Violation
+from chassis.validation import summary
+
+
+class RouteNotFound(NotFound):
+    """No method of this service is bound to this path."""
+
+
+class MethodNotAllowed(Unimplemented):
+    """This path does not take this HTTP method."""
+
+    def __init__(self, allow: list[str]) -> None:
+        """`allow` lists the HTTP methods that it does take."""
+        super().__init__(metadata={"allow": ", ".join(allow)})
+
+
+class HostNotAllowed(InvalidArgument):
+    """This server does not answer for the host that the request names."""
+
+
+class RequestTooLarge(ResourceExhausted):
+    """The body is larger than this server takes."""
+
+
+class UnsupportedMediaType(InvalidArgument):
+    """Send the body as `Content-Type: application/json`, in UTF-8 and not compressed."""
+
+
+class LengthRequired(InvalidArgument):
+    """Send the body with a `Content-Length`."""
+
+
+class StreamNotServed(Unimplemented):
+    """This method answers with a stream, which is served over gRPC only."""
+
+
+class MalformedRequest(InvalidArgument):
+    """The request does not fit the contract."""
+
+    def __init__(self, *violations: Violation) -> None:
+        """`violations` says where, one at least."""
+        super().__init__(summary(list(violations)), violations=list(violations))

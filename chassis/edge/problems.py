@@ -1,0 +1,82 @@
+"""Every end of a request as an answer for programs: errors are application/problem+json (RFC 9457)."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+from django.http import HttpRequest, HttpResponse
+from google.rpc import status_pb2
+
+from chassis.call import CORRELATION_KEY, correlation_id
+from chassis.edge.context import CallEnded
+from chassis.edge.errors import LengthRequired, MethodNotAllowed, RequestTooLarge, UnsupportedMediaType
+from chassis.edge.requests import header
+from chassis.errors import Refusal
+from chassis.status import problem_of, refusal_for, retry_after, status_of
+
+log = structlog.get_logger("chassis.edge")
+
+View = Callable[[HttpRequest, str], HttpResponse]
+MEDIA_TYPE = "application/problem+json"
+
+# HTTP knows these by a status of their own, google.rpc by the nearest code only.
+_EXACT_STATUS: dict[type[Refusal], int] = {
+    MethodNotAllowed: 405,
+    LengthRequired: 411,
+    RequestTooLarge: 413,
+    UnsupportedMediaType: 415,
+}
+
+
+def answering(view: View) -> Callable[..., HttpResponse]:
+    """`view(request, correlation id)` as a view of Django that never raises and never answers HTML."""
+
+    def answered(request: HttpRequest, *_: Any, **__: Any) -> HttpResponse:
+        correlation = correlation_id([(CORRELATION_KEY, header(request, "X-Request-Id"))])
+        try:
+            response = view(request, correlation)
+        except CallEnded as ended:
+            response = _problem(ended.status, correlation)
+        except Refusal as refusal:
+            response = _refused(refusal, request, correlation)
+        except Exception as error:
+            log.exception("edge.failed", path=request.path, correlation_id=correlation)
+            response = _problem(status_of(refusal_for(error, correlation)), correlation)
+        response["X-Request-Id"] = correlation
+        response["Cache-Control"] = "no-store"
+        # Else Django would add a line of its own for every answer from 400 on.
+        response._has_been_logged = True  # type: ignore[attr-defined]  # noqa: SLF001
+        return response
+
+    return answered
+
+
+def _refused(refusal: Refusal, request: HttpRequest, correlation: str) -> HttpResponse:
+    """The answer to what was refused before a call began; calls write their own log line."""
+    if isinstance(refusal, MethodNotAllowed) and request.method == "OPTIONS":
+        return _options(refusal)
+    reason = refusal.reason()
+    log.info("edge.refused", verb=request.method, path=request.path, reason=reason, correlation_id=correlation)
+    response = _problem(status_of(refusal), correlation, _EXACT_STATUS.get(type(refusal)))
+    if isinstance(refusal, MethodNotAllowed):
+        response["Allow"] = refusal.metadata["allow"]
+    return response
+
+
+def _options(refusal: MethodNotAllowed) -> HttpResponse:
+    response = HttpResponse(status=204, headers={"Allow": refusal.metadata["allow"]})
+    del response["Content-Type"]
+    return response
+
+
+def _problem(status: status_pb2.Status, correlation: str, exact_status: int | None = None) -> HttpResponse:
+    problem = problem_of(status) | {"correlation_id": correlation}
+    problem["status"] = exact_status or problem["status"]
+    content = json.dumps(problem, ensure_ascii=False)
+    response = HttpResponse(content, status=problem["status"], content_type=MEDIA_TYPE)
+    if seconds := retry_after(status):
+        response["Retry-After"] = str(seconds)
+    if response.status_code == 401:
+        response["WWW-Authenticate"] = "Bearer"
+    return response

@@ -1,0 +1,50 @@
+"""The one view that answers every route of the contracts."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+
+from chassis.edge.context import EdgeContext
+from chassis.edge.errors import StreamNotServed
+from chassis.edge.problems import View
+from chassis.edge.query import parameters
+from chassis.edge.requests import body_of, encoded_path, header, require_json, require_known_host
+from chassis.edge.router import Router
+from chassis.edge.rules import Binding
+from chassis.edge.transcode import reply_json, request_message, take_idempotency_key
+
+
+def transcoding(router: Callable[[], Router]) -> View:
+    """A view that finds the request's route, makes the call in this process, and renders the reply."""
+
+    def view(request: HttpRequest, correlation: str) -> HttpResponse:
+        require_known_host(request)
+        binding, segments = router().find(str(request.method), encoded_path(request))
+        message = _message(binding, segments, request)
+        reply = _call(binding, message, EdgeContext(request, correlation))
+        return HttpResponse(reply_json(binding, reply), content_type="application/json")
+
+    return view
+
+
+def _message(binding: Binding, segments: list[str], request: HttpRequest) -> Any:
+    body = body_of(request)
+    if body and binding.route.body:
+        require_json(request)
+    sent = parameters(request.META.get("QUERY_STRING", ""))
+    message = request_message(binding, segments, sent, body)
+    take_idempotency_key(message, binding.method, header(request, "Idempotency-Key"))
+    return message
+
+
+def _call(binding: Binding, message: Any, context: EdgeContext) -> Any:
+    answer = binding.handler.unary_unary
+    if answer is None:
+        raise StreamNotServed
+    try:
+        reply = answer(message, context)
+    finally:
+        context.finish()
+    context.require_success()
+    return reply

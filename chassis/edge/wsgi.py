@@ -1,0 +1,16 @@
+"""The REST edge as a WSGI application."""
+
+from django.core.handlers.wsgi import WSGIHandler
+from django.core.wsgi import get_wsgi_application
+
+from chassis.edge.router import service_router
+
+
+def edge_application() -> WSGIHandler:
+    """The application, with all routes compiled: a rule that cannot be served ends the process at its start.
+
+    Raises chassis.edge.rules.InvalidRule.
+    """
+    application = get_wsgi_application()
+    service_router()
+    return application

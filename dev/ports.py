@@ -1,0 +1,28 @@
+"""Whether the shop's ports are free: granian would share one silently with whoever has it."""
+
+import socket
+
+from dev.shop import HOST, Shop
+
+
+def taken_port(shop: Shop) -> str:
+    """A sentence about the first port that somebody listens on; empty if all are free."""
+    for service in shop.services:
+        for port, door in ((service.rpc_port, "gRPC"), (service.rest_port, "REST")):
+            if not is_free(port):
+                return (
+                    f"Port {port}, where {service.name} answers {door}, is taken: is the shop running already? "
+                    f"If not, `lsof -i :{port}` tells who has it; stop that and try again."
+                )
+    return ""
+
+
+def is_free(port: int) -> bool:
+    """Whether nobody listens on `port`. Connections that a former server left behind do not count."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError:
+            return False
+    return True

@@ -1,0 +1,96 @@
+"""The shop as data: its services, where they listen, and the processes that they are made of."""
+
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from chassis.settings import PORTS, REPOSITORY
+
+HOST = "127.0.0.1"
+BIN = Path(sys.executable).parent  # Of the virtual environment.
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A service and its two doors."""
+
+    name: str  # The name of its folder.
+    rpc_port: int
+    rest_port: int
+
+    @property
+    def folder(self) -> Path:
+        """Where its manage.py is."""
+        return REPOSITORY / self.name
+
+    @property
+    def target(self) -> str:
+        """Its gRPC address, as in "127.0.0.1:50052"."""
+        return f"{HOST}:{self.rpc_port}"
+
+    @property
+    def url(self) -> str:
+        """Its REST address, as in "http://127.0.0.1:8002"."""
+        return f"http://{HOST}:{self.rest_port}"
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    """One process of a service, to be run in the service's folder."""
+
+    name: str  # As in "order-rpc".
+    service: Service
+    command: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shop:
+    """All services on this machine, each knowing where the others are."""
+
+    data: Path  # An absolute path: every service runs in another folder.
+    services: tuple[Service, ...]
+
+    def environment(self) -> dict[str, str]:
+        """This process's environment, and in it what every service must know."""
+        targets = {f"{service.name.upper()}_TARGET": service.target for service in self.services}
+        ours = {"DJANGO_SETTINGS_MODULE": "config.settings", "DATA_DIR": str(self.data), "PYTHONUNBUFFERED": "1"}
+        return {**os.environ, **targets, **ours}
+
+    def processes(self) -> list[Process]:
+        """The gRPC server and the REST edge of every service."""
+        return [make(service) for service in self.services for make in (rpc_process, edge_process)]
+
+
+def local_shop(data: Path | None = None, ports: Mapping[str, tuple[int, int]] = PORTS) -> Shop:
+    """The shop with its files in `data` (default: $DATA_DIR, else data/) and (gRPC, REST) `ports` by service."""
+    data = data or Path(os.environ.get("DATA_DIR") or REPOSITORY / "data")
+    return Shop(data.resolve(), tuple(Service(name, *pair) for name, pair in ports.items()))
+
+
+def rpc_process(service: Service) -> Process:
+    """The gRPC server, with the worker inside."""
+    command = (sys.executable, "manage.py", "grpcrunserver", service.target, "--with-worker")
+    return Process(f"{short_name(service)}-rpc", service, command)
+
+
+def edge_process(service: Service) -> Process:
+    """The REST edge: granian over the same servicers."""
+    options = {
+        "--interface": "wsgi",
+        "--host": HOST,
+        "--port": str(service.rest_port),
+        "--workers": "1",
+        "--blocking-threads": "4",
+        # An open stream would hold its SIGTERM longer than honcho waits (5 s) before it kills.
+        "--workers-kill-timeout": "3",
+        "--log-level": "warning",
+    }
+    flat = [part for option in options.items() for part in option]
+    return Process(f"{short_name(service)}-edge", service, (str(BIN / "granian"), *flat, "config.wsgi:application"))
+
+
+def short_name(service: Service) -> str:
+    """As in "order" for order_service."""
+    return service.name.removesuffix("_service")

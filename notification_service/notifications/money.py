@@ -1,0 +1,29 @@
+"""Amounts of money as a person reads them."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+# ISO 4217: how many digits of the minor units stand behind the point.
+USUAL_EXPONENT = 2
+_UNUSUAL = {
+    0: "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF",
+    3: "BHD IQD JOD KWD LYD OMR TND",
+    4: "CLF UYW",
+}
+EXPONENTS = {code: exponent for exponent, codes in _UNUSUAL.items() for code in codes.split()}
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """A whole number of minor units: cents of EUR, yen of JPY, fils of KWD."""
+
+    currency_code: str  # ISO 4217.
+    minor_units: int
+
+    def __mul__(self, factor: int) -> "Money":
+        return Money(self.currency_code, self.minor_units * factor)
+
+    def __str__(self) -> str:
+        """As in "EUR 1,250.00" and "JPY 1,250"."""
+        exponent = EXPONENTS.get(self.currency_code, USUAL_EXPONENT)
+        return f"{self.currency_code} {Decimal(self.minor_units).scaleb(-exponent):,f}"

@@ -1,0 +1,31 @@
+"""Fixtures of this service's tests."""
+
+from collections.abc import Iterator
+
+import pytest
+from pytest_django import Settings
+
+from chassis.testing import serving
+from config.rpc import handlers
+from shop.users.v1.users_pb2_grpc import add_UserServiceServicer_to_server
+from tests.fakes import FakeUserService
+
+
+@pytest.fixture(autouse=True)
+def _trusted_tokens(trusted_tokens: None) -> None:
+    """The tests' own tokens stand for user_service's."""
+
+
+@pytest.fixture
+def target(transactional_db: None) -> Iterator[str]:
+    """This service, on a port of its own."""
+    with serving(handlers) as target:
+        yield target
+
+
+@pytest.fixture
+def user_service(settings: Settings) -> Iterator[None]:
+    """A user_service to call."""
+    with serving(lambda server: add_UserServiceServicer_to_server(FakeUserService.as_servicer(), server)) as target:
+        settings.NEIGHBOURS = {"user_service": target}
+        yield

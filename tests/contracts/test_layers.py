@@ -1,0 +1,45 @@
+"""Which way imports go: service -> chassis -> contract, and never from a service to another."""
+
+from itertools import chain
+from pathlib import Path
+
+import pytest
+
+from chassis.settings import REPOSITORY
+from tests.contracts.code import SERVICES, files_of, imports, packages_of
+
+# Where messages become the service's own values, and back. Everything else knows neither gRPC nor the contracts.
+TRANSLATORS = {"rpc.py", "servicer.py", "mapping.py", "clients.py", "events.py", "consumers.py"}
+
+FOR_TESTS = {"chassis/pytest_plugin.py"}
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_service_imports_no_other(service: str) -> None:
+    others = {package for other in SERVICES if other != service for package in (other, *packages_of(other))}
+    assert importers(service, others) == []
+
+
+def test_the_chassis_imports_no_service() -> None:
+    packages = set(chain.from_iterable((service, *packages_of(service)) for service in SERVICES))
+    assert importers("chassis", packages | {"config"}) == []
+
+
+@pytest.mark.parametrize("folder", ["chassis", *SERVICES])
+def test_what_runs_imports_nothing_that_is_for_development(folder: str) -> None:
+    assert set(importers(folder, {"dev", "tests", "pytest", "hypothesis"})) <= FOR_TESTS
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_only_translators_know_grpc_and_the_contracts(service: str) -> None:
+    knowing = [name for name in importers(service, {"grpc", "shop", "google"}) if Path(name).name not in TRANSLATORS]
+    assert knowing == []
+
+
+def importers(folder: str, packages: set[str]) -> list[str]:
+    """The files of a folder that import something from one of the top-level `packages`."""
+    return [
+        str(file.relative_to(REPOSITORY))
+        for file in files_of(folder)
+        if packages & {name.partition(".")[0] for name in imports(file)}
+    ]

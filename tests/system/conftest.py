@@ -1,0 +1,23 @@
+"""One running shop for all tests of the system."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.system.browser import Browser
+from tests.system.running import RunningShop, running_shop
+
+
+@pytest.fixture(scope="session")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningShop]:
+    """All eight processes."""
+    with running_shop(tmp_path_factory.mktemp("shop")) as running:
+        yield running
+
+
+@pytest.fixture
+def customer(shop: RunningShop) -> Browser:
+    """A new customer, signed in."""
+    browser = Browser(shop)
+    browser.sign_up()
+    return browser

@@ -1,0 +1,94 @@
+"""The whole shop as real processes, on ports and in a folder of its own."""
+
+import os
+import signal
+import socket
+import subprocess
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from dev.prepare import prepare
+from dev.ready import serves_rest, serves_rpc, until, wait_until_ready
+from dev.shop import HOST, Service, Shop, local_shop
+
+SERVICES = ("user_service", "order_service", "product_service", "notification_service")
+
+
+class RunningShop:
+    """Starts, ends and kills the shop's processes, each in a group of its own."""
+
+    def __init__(self, shop: Shop) -> None:
+        self.shop = shop
+        self.processes = {process.name: process for process in shop.processes()}
+        self.running: dict[str, subprocess.Popen[bytes]] = {}
+
+    def service(self, name: str) -> Service:
+        """The service in the folder `name`."""
+        return next(service for service in self.shop.services if service.name == name)
+
+    def log(self, name: str) -> Path:
+        """Where the process `name`, as in "order-rpc", writes."""
+        return self.shop.data / f"{name}.log"
+
+    def start(self, *names: str) -> None:
+        """Start processes; `ready` tells when they answer."""
+        for name in names:
+            process = self.processes[name]
+            with self.log(name).open("ab") as log:
+                self.running[name] = subprocess.Popen(
+                    process.command,
+                    cwd=process.service.folder,
+                    env=self.shop.environment(),
+                    stdin=subprocess.DEVNULL,
+                    stdout=log,
+                    stderr=log,
+                    start_new_session=True,
+                )
+
+    def end(self, name: str, number: signal.Signals = signal.SIGTERM) -> int:
+        """Send a signal to a process and its children, and wait. Returns the exit code."""
+        process = self.running.pop(name)
+        os.killpg(process.pid, number)
+        return process.wait(timeout=20)
+
+    def restart(self, name: str) -> None:
+        """Start a process that was ended, and wait until it answers."""
+        self.start(name)
+        service = self.processes[name].service
+        answers = serves_rpc if name.endswith("-rpc") else serves_rest
+        until(lambda: answers(service), f"{name} does not answer")
+
+    @contextmanager
+    def without(self, name: str) -> Iterator[None]:
+        """Do something while a process is dead, killed as if the machine had lost it."""
+        self.end(name, signal.SIGKILL)
+        try:
+            yield
+        finally:
+            self.restart(name)
+
+
+@contextmanager
+def running_shop(data: Path) -> Iterator[RunningShop]:
+    """Prepare and start everything, and end it again."""
+    running = RunningShop(local_shop(data, free_ports()))
+    prepare(running.shop, report=lambda _line: None)
+    try:
+        running.start(*running.processes)
+        wait_until_ready(running.shop)
+        yield running
+    finally:
+        for name in list(running.running):
+            running.end(name)
+
+
+def free_ports() -> dict[str, tuple[int, int]]:
+    """Ports that nobody listens on, by service: for gRPC and for REST."""
+    with ExitStack() as stack:
+        # All are held at once, so that no two are the same.
+        probes = [stack.enter_context(socket.socket()) for _ in range(2 * len(SERVICES))]
+        for probe in probes:
+            probe.bind((HOST, 0))
+        ports = iter([probe.getsockname()[1] for probe in probes])
+        return {name: (next(ports), next(ports)) for name in SERVICES}
