@@ -32,9 +32,9 @@ format: setup ## Format the code and mend what the linter can
 	@$(RUN) ruff format .
 	@$(RUN) ruff check --fix .
 
-lock: setup ## Pin the dependencies of pyproject.toml anew
-	$(COMPILE) --output-file requirements.txt
-	$(COMPILE) --output-file requirements-dev.txt --extra dev --constraint requirements.txt
+lock: setup ## Pin the dependencies of pyproject.toml; with ARGS=--upgrade, newer ones
+	$(COMPILE) --output-file requirements.txt $(ARGS)
+	$(COMPILE) --output-file requirements-dev.txt --extra dev --constraint requirements.txt $(ARGS)
 
 release-contracts: setup ## Make today's contracts those that later ones must stay compatible with
 	@$(RUN) dev.protos --release

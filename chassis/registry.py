@@ -26,9 +26,7 @@ class Recorder(grpc.Server):
     def __init__(self) -> None:
         self.handlers: Handlers = {}
 
-    def add_registered_method_handlers(
-        self, service_name: str, method_handlers: Mapping[str, Handler]
-    ) -> None:
+    def add_registered_method_handlers(self, service_name: str, method_handlers: Mapping[str, Handler]) -> None:
         for name, handler in method_handlers.items():
             path = f"/{service_name}/{name}"
             self.handlers[path] = guarded(method(path), handler)

@@ -1,5 +1,6 @@
 """The one table each way between refusals, google.rpc.Status, and HTTP problem details (RFC 9457)."""
 
+from http.client import responses
 from typing import Any
 
 import grpc
@@ -72,12 +73,16 @@ def error_info(error: grpc.RpcError) -> error_details_pb2.ErrorInfo:
     return info
 
 
-def problem_of(status: status_pb2.Status) -> dict[str, Any]:
-    """A status as problem details: the RFC's members, and the RPC's own code, reason and violations."""
+def problem_of(status: status_pb2.Status, http_status: int | None = None) -> dict[str, Any]:
+    """A status as problem details: the RFC's members, and the RPC's own code, reason and violations.
+
+    `http_status` is for what HTTP knows more exactly than google.rpc does.
+    """
+    http_status = http_status or HTTP_STATUS[status.code]
     problem: dict[str, Any] = {
         "type": "about:blank",
-        "title": code_pb2.Code.Name(status.code),
-        "status": HTTP_STATUS[status.code],
+        "title": responses.get(http_status, "Client Closed Request"),
+        "status": http_status,
         "detail": status.message,
         "code": code_pb2.Code.Name(status.code),
     }

@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 
 import grpc
 import jwt
+import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from django.db import connections
 from jwt.algorithms import ECAlgorithm
@@ -20,6 +21,7 @@ from chassis.call import Call, Caller, answering
 from chassis.contract import method
 from chassis.registry import Recorder
 from chassis.server import build_server
+from chassis.status import error_info
 
 Metadata = tuple[tuple[str, str], ...]
 T = TypeVar("T")
@@ -92,3 +94,11 @@ def at_once(act: Callable[[int], T], times: int) -> list[T]:
 
     with ThreadPoolExecutor(times) as pool:
         return list(pool.map(in_a_thread, range(times)))
+
+
+@contextmanager
+def refused(code: str, reason: str) -> Iterator[pytest.ExceptionInfo[grpc.RpcError]]:
+    """Expect a call to end so, as in `refused("NOT_FOUND", "USER_NOT_FOUND")`. Yields the error for later."""
+    with pytest.raises(grpc.RpcError) as error:
+        yield error
+    assert (error.value.code().name, error_info(error.value).reason) == (code, reason)  # noqa: S101  A test's own.

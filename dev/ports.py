@@ -11,8 +11,8 @@ def taken_port(shop: Shop) -> str:
         for port, door in ((service.rpc_port, "gRPC"), (service.rest_port, "REST")):
             if not is_free(port):
                 return (
-                    f"Port {port}, where {service.name} answers {door}, is taken: is the shop running already? "
-                    f"If not, `lsof -i :{port}` tells who has it; stop that and try again."
+                    f"Port {port}, where {service.name} answers {door}, is taken: stop what listens there "
+                    f"(`lsof -i :{port}` names it; it may be another `make run`) and try again."
                 )
     return ""
 

@@ -19,6 +19,7 @@ from grpc_tools import protoc
 ROOT = Path(__file__).resolve().parent.parent
 PROTOS = ROOT / "protos"
 GENERATED = ROOT / "generated"
+BIN = Path(sys.executable).parent
 RELEASED = PROTOS / "released.binpb"
 
 
@@ -52,7 +53,9 @@ def generate(into: Path) -> None:
     image = into / "shop" / "contracts.binpb"
     image.parent.mkdir()
     stubs = [f"--python_out={into}", f"--grpc_python_out={into}"]
-    types = [f"--mypy_out=quiet:{into}", f"--mypy_grpc_out=quiet:{into}"]
+    # By their paths: nobody has to activate the virtual environment.
+    plugins = [f"--plugin={BIN / name}" for name in ("protoc-gen-mypy", "protoc-gen-mypy_grpc")]
+    types = [*plugins, f"--mypy_out=quiet:{into}", f"--mypy_grpc_out=quiet:{into}"]
     run_protoc(imports, *stubs, *types, *contracts(), "buf/validate/validate.proto")
     run_protoc(imports, f"--descriptor_set_out={image}", "--include_imports", "--include_source_info", *contracts())
     imports.unlink()

@@ -7,13 +7,13 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
 from xml.etree import ElementTree
 
 from chassis.settings import PORTS, REPOSITORY
+
+NO_TESTS = 5  # pytest's exit code when it found none.
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Suite:
     name: str
     folder: Path  # Where pytest starts.
     tests: str  # Below `folder`.
-    settings: str  # The Django settings they run under.
+    settings: str  # The Django settings that they run under.
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Sum:
     failed: int = 0
     skipped: int = 0
 
-    def __add__(self, other: Self) -> "Sum":
+    def __add__(self, other: "Sum") -> "Sum":
         return Sum(self.passed + other.passed, self.failed + other.failed, self.skipped + other.skipped)
 
     def __str__(self) -> str:
@@ -43,11 +43,10 @@ class Sum:
 
 def suites() -> list[Suite]:
     """The chassis's, one for each service, and one for each folder of tests/."""
-    of_services = [Suite(name, REPOSITORY / name, "tests", "config.settings") for name in PORTS]
-    common = sorted(path.parent.name for path in (REPOSITORY / "tests").glob("*/__init__.py"))
+    common = sorted(init.parent.name for init in (REPOSITORY / "tests").glob("*/__init__.py"))
     return [
         Suite("chassis", REPOSITORY, "chassis/tests", "chassis.tests.settings"),
-        *of_services,
+        *(Suite(name, REPOSITORY / name, "tests", "config.settings") for name in PORTS),
         *(Suite(name, REPOSITORY, f"tests/{name}", "chassis.tests.settings") for name in common),
     ]
 
@@ -55,10 +54,10 @@ def suites() -> list[Suite]:
 def main() -> int:
     """Run what the command line names; 1 if anything failed."""
     names, arguments = split(sys.argv[1:])
-    chosen = [suite for suite in suites() if not names or suite.name in names]
-    if unknown := set(names) - {suite.name for suite in chosen}:
-        sys.exit(f"No suite {', '.join(sorted(unknown))}: there are {', '.join(suite.name for suite in suites())}.")
-    total = sum((run(suite, arguments) for suite in chosen), Sum())
+    known = {suite.name: suite for suite in suites()}
+    if unknown := [name for name in names if name not in known]:
+        sys.exit(f"There is no suite {', '.join(unknown)}, but {', '.join(known)}.")
+    total = sum((run(known[name], arguments) for name in names or known), Sum())
     print(f"\n{total}", flush=True)
     return 1 if total.failed else 0
 
@@ -70,36 +69,41 @@ def split(arguments: list[str]) -> tuple[list[str], list[str]]:
 
 
 def run(suite: Suite, arguments: list[str]) -> Sum:
-    """Run one suite. A process that ends without a verdict, or without a test, is a failure."""
+    """Run one suite and show what pytest says."""
     print(f"\n== {suite.name} ==", flush=True)
     with tempfile.TemporaryDirectory(prefix="shop-test-") as scratch:
         report = Path(scratch) / "report.xml"
         command = [sys.executable, "-m", "pytest", suite.tests, f"--ds={suite.settings}", f"--junitxml={report}"]
-        environment = {**os.environ, "DATA_DIR": scratch, "PYTHONUNBUFFERED": "1"}
+        environment = {**os.environ, "DATA_DIR": scratch}
         finished = subprocess.run([*command, *arguments], cwd=suite.folder, env=environment, check=False)
-        counted = count(ElementTree.parse(report).iter("testcase")) if report.exists() else Sum()
-    if finished.returncode == 0 or counted.failed:
-        return counted
-    # An argument like `-k` may leave a suite without a test of its own.
-    if finished.returncode == pytest_found_nothing and arguments:
-        return counted
-    print(f"{suite.name}: pytest ended with exit code {finished.returncode}")
-    return counted + Sum(failed=1)
+        counted = count(report)
+    if was_cut_short(finished.returncode, counted, selective=bool(arguments)):
+        print(f"{suite.name}: pytest ended with exit code {finished.returncode}")
+        counted += Sum(failed=1)
+    return counted
 
 
-pytest_found_nothing = 5
-
-
-def count(cases: Iterable[ElementTree.Element]) -> Sum:
-    """The sum of a report's test cases."""
+def count(report: Path) -> Sum:
+    """The sum of a JUnit report; of nothing if there is none."""
     total = Sum()
-    for case in cases:
-        kinds = {child.tag for child in case}
-        failed = bool(kinds & {"failure", "error"})
-        skipped = not failed and "skipped" in kinds
-        total += Sum(passed=not failed and not skipped, failed=failed, skipped=skipped)
+    for case in ElementTree.parse(report).iter("testcase") if report.exists() else ():
+        ways = {child.tag for child in case}
+        if ways & {"failure", "error"}:
+            total += Sum(failed=1)
+        elif "skipped" in ways:
+            total += Sum(skipped=1)
+        else:
+            total += Sum(passed=1)
     return total
 
 
+def was_cut_short(exit_code: int, counted: Sum, *, selective: bool) -> bool:
+    """Whether pytest failed without a failed test to show for it. An argument like -k may leave a suite no test."""
+    return exit_code != 0 and not counted.failed and not (selective and exit_code == NO_TESTS)
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -71,8 +71,7 @@ def _options(refusal: MethodNotAllowed) -> HttpResponse:
 
 
 def _problem(status: status_pb2.Status, correlation: str, exact_status: int | None = None) -> HttpResponse:
-    problem = problem_of(status) | {"correlation_id": correlation}
-    problem["status"] = exact_status or problem["status"]
+    problem = problem_of(status, exact_status) | {"correlation_id": correlation}
     content = json.dumps(problem, ensure_ascii=False)
     response = HttpResponse(content, status=problem["status"], content_type=MEDIA_TYPE)
     if seconds := retry_after(status):

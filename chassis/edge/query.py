@@ -69,16 +69,18 @@ def tree(texts: dict[FieldPath, list[str]]) -> dict[str, Any]:
 def _objections(binding: Binding, field_path: FieldPath | None) -> Iterator[str]:
     if binding.route.body == "*":
         yield "this route takes everything but its path from the body"
-    elif field_path is None:
+    elif field_path is None or any(_has_form_of_its_own(field) for field in field_path[:-1]):
         yield "there is no such query parameter"
     elif field_path[0].name == binding.route.body:
         yield "belongs in the body"
     elif any(field_path == bound for _, bound in binding.variables):
         yield "is given by the path"
-    elif any(field.message_type and field.message_type.full_name in SPECIAL for field in field_path[:-1]):
-        yield "there is no such query parameter"
     elif field_path[-1].message_type and field_path[-1].message_type.full_name not in TEXTUAL:
         yield "cannot be a query parameter: it is a message"
+
+
+def _has_form_of_its_own(field: FieldDescriptor) -> bool:
+    return field.message_type is not None and field.message_type.full_name in SPECIAL
 
 
 def _json_value(field: FieldDescriptor, text: str) -> Any:

@@ -157,7 +157,7 @@ assert login()
 def test_a_forked_child_makes_a_channel_of_its_own() -> None:
     with answering_at("127.0.0.1:0", Users()) as target:
         environment = {**os.environ, "USER_SERVICE_TARGET": target, "DJANGO_SETTINGS_MODULE": "chassis.tests.settings"}
-        forking = subprocess.run(  # noqa: S603  The script above.
+        forking = subprocess.run(
             [sys.executable, "-c", FORKING], env=environment, timeout=60, check=False, capture_output=True, text=True
         )
 

@@ -44,7 +44,7 @@ def test_a_problem_says_what_the_status_says() -> None:
 
     assert problem_of(status_of(refusal)) == {
         "type": "about:blank",
-        "title": "INVALID_ARGUMENT",
+        "title": "Bad Request",
         "status": 400,
         "detail": "two things",
         "code": "INVALID_ARGUMENT",

@@ -147,10 +147,8 @@ def test_the_settings_name_the_tasks(settings: Settings) -> None:
 def test_the_command_ends_with_0_when_told_to(number: signal.Signals, tmp_path: Path) -> None:
     manage = [sys.executable, "-m", "django"]
     environment = {**os.environ, "DATA_DIR": str(tmp_path), "DJANGO_SETTINGS_MODULE": "chassis.tests.settings"}
-    subprocess.run([*manage, "migrate", "-v0"], env=environment, check=True)  # noqa: S603
-    with subprocess.Popen(  # noqa: S603
-        [*manage, "worker"], env=environment, stderr=subprocess.PIPE, text=True
-    ) as worker:
+    subprocess.run([*manage, "migrate", "-v0"], env=environment, check=True)
+    with subprocess.Popen([*manage, "worker"], env=environment, stderr=subprocess.PIPE, text=True) as worker:
         assert worker.stderr is not None
         assert any("worker.started" in line for line in worker.stderr)
         worker.send_signal(number)

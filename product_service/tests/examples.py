@@ -1,16 +1,12 @@
 """Products and orders to test with."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import TypeVar
 from uuid import UUID, uuid4
 
-import grpc
-import pytest
 from django.db.models import Sum
 
 from chassis.errors import Refusal
-from chassis.status import error_info
 from chassis.testing import at_once
 from products import operations, reservations
 from products.models import Product, Reservation, StockMovement
@@ -67,11 +63,3 @@ def race(*acts: Callable[[], T]) -> list[T | Refusal]:
             return refusal
 
     return at_once(outcome, len(acts))
-
-
-@contextmanager
-def refused(code: str, reason: str) -> Iterator[pytest.ExceptionInfo[grpc.RpcError]]:
-    """Expect a call to end with this code and reason."""
-    with pytest.raises(grpc.RpcError) as error:
-        yield error
-    assert (error.value.code().name, error_info(error.value).reason) == (code, reason)

@@ -6,12 +6,12 @@ import grpc
 import pytest
 
 from chassis.status import error_info
-from chassis.testing import Metadata, as_user
+from chassis.testing import Metadata, as_user, refused
 from products.models import Product, StockMovement
 from shop.common.v1.money_pb2 import Money
 from shop.products.v1 import products_pb2
 from shop.products.v1.products_pb2_grpc import ProductServiceStub
-from tests.examples import a_product, available, refused
+from tests.examples import a_product, available
 
 SAM = uuid4()
 STAFF = as_user(SAM, staff=True)

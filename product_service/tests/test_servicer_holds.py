@@ -4,12 +4,12 @@ from uuid import uuid4
 
 import pytest
 
-from chassis.testing import Metadata, as_service, as_user
+from chassis.testing import Metadata, as_service, as_user, refused
 from products.models import Product, Reservation
 from shop.common.v1.money_pb2 import Money
 from shop.products.v1 import products_pb2
 from shop.products.v1.products_pb2_grpc import ProductServiceStub
-from tests.examples import a_product, available, refused
+from tests.examples import a_product, available
 
 ORDERS = as_service("order_service")
 

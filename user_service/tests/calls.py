@@ -1,16 +1,12 @@
 """What calls of this service are made with."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 from uuid import UUID, uuid4
 
 import grpc
-import pytest
 from google.rpc import error_details_pb2
 from grpc_status import rpc_status
 
-from chassis.status import error_info
 from chassis.testing import Metadata
 from shop.users.v1 import users_pb2
 from tests.fakes import PASSWORD
@@ -34,19 +30,6 @@ def signed_in(user_id: UUID, *, staff: bool = False) -> Metadata:
 
 def bearer(token: str) -> Metadata:
     return (("authorization", f"Bearer {token}"),)
-
-
-def reason_of(error: BaseException | None) -> str:
-    """Why a call was refused, as in "EMAIL_TAKEN"."""
-    assert isinstance(error, grpc.RpcError)
-    return str(error_info(error).reason)
-
-
-@contextmanager
-def refused(code: grpc.StatusCode, reason: str) -> Iterator[pytest.ExceptionInfo[grpc.RpcError]]:
-    with pytest.raises(grpc.RpcError) as error:
-        yield error
-    assert (error.value.code(), reason_of(error.value)) == (code, reason)
 
 
 def violated_fields(error: grpc.RpcError) -> list[str]:

@@ -6,8 +6,10 @@ import grpc
 import pytest
 
 from chassis.outbox.models import OutboxMessage
+from chassis.status import error_info
+from chassis.testing import refused
 from shop.users.v1.users_pb2_grpc import UserServiceStub
-from tests.calls import a_registration, reason_of, refused, violated_fields
+from tests.calls import a_registration, violated_fields
 from users.models import User
 
 
@@ -34,7 +36,7 @@ def test_a_request_id_with_other_values_is_refused(users: UserServiceStub) -> No
     users.Register(request)
     request.password = "quite another password"
 
-    with refused(grpc.StatusCode.ALREADY_EXISTS, "REQUEST_ID_REUSED"):
+    with refused("ALREADY_EXISTS", "REQUEST_ID_REUSED"):
         users.Register(request)
 
 
@@ -43,7 +45,7 @@ def test_of_two_who_register_an_address_at_once_one_gets_it(users: UserServiceSt
         calls = [pool.submit(users.Register, a_registration()) for _ in range(4)]
     errors = [call.exception() for call in calls if call.exception()]
 
-    assert [reason_of(error) for error in errors] == ["EMAIL_TAKEN"] * 3
+    assert [error_info(error).reason for error in errors] == ["EMAIL_TAKEN"] * 3
     assert User.objects.count() == OutboxMessage.objects.count() == 1
 
 
@@ -76,7 +78,7 @@ def test_a_bad_registration_is_refused_by_field_and_stores_nothing(
 
 
 def test_a_common_password_has_a_reason_of_its_own(users: UserServiceStub) -> None:
-    with refused(grpc.StatusCode.INVALID_ARGUMENT, "PASSWORD_TOO_COMMON"):
+    with refused("INVALID_ARGUMENT", "PASSWORD_TOO_COMMON"):
         users.Register(a_registration(password="password123"))
 
 

@@ -7,10 +7,10 @@ import pytest
 from grpc_status import rpc_status
 from pytest_django import Settings
 
-from chassis.testing import access_token, as_service
+from chassis.testing import access_token, as_service, refused
 from shop.users.v1 import users_pb2
 from shop.users.v1.users_pb2_grpc import UserServiceStub
-from tests.calls import a_registration, bearer, refused, signed_in, violated_fields
+from tests.calls import a_registration, bearer, signed_in, violated_fields
 from tests.fakes import PASSWORD, an_account
 from users import signing
 
@@ -31,7 +31,7 @@ def test_a_customer_registers_signs_in_and_sees_the_account(users: UserServiceSt
 
 
 def test_wrong_credentials_are_refused(users: UserServiceStub) -> None:
-    with refused(grpc.StatusCode.UNAUTHENTICATED, "WRONG_CREDENTIALS"):
+    with refused("UNAUTHENTICATED", "WRONG_CREDENTIALS"):
         users.Login(users_pb2.LoginRequest(email="nobody@example.com", password=PASSWORD))
 
 
@@ -41,7 +41,7 @@ def test_another_customers_account_looks_like_a_missing_one(users: UserServiceSt
     answers = []
 
     for user_id in (somebody.id, uuid4()):
-        with refused(grpc.StatusCode.NOT_FOUND, "USER_NOT_FOUND") as error:
+        with refused("NOT_FOUND", "USER_NOT_FOUND") as error:
             users.GetUser(users_pb2.GetUserRequest(user_id=str(user_id)), metadata=caller)
         answers.append(rpc_status.from_call(error.value))
 
@@ -64,21 +64,21 @@ def test_a_malformed_user_id_is_refused(users: UserServiceStub) -> None:
 
 
 def test_without_a_token_nobody_is_seen(users: UserServiceStub) -> None:
-    with refused(grpc.StatusCode.UNAUTHENTICATED, "TOKEN_MISSING"):
+    with refused("UNAUTHENTICATED", "TOKEN_MISSING"):
         users.GetUser(users_pb2.GetUserRequest())
 
 
 def test_a_token_signed_by_a_stranger_is_refused(users: UserServiceStub) -> None:
     somebody = an_account()
 
-    with refused(grpc.StatusCode.UNAUTHENTICATED, "TOKEN_INVALID"):
+    with refused("UNAUTHENTICATED", "TOKEN_INVALID"):
         users.GetUser(users_pb2.GetUserRequest(), metadata=bearer(access_token(somebody.id)))
 
 
 def test_an_expired_token_is_refused(users: UserServiceStub, settings: Settings) -> None:
     settings.ACCESS_TOKEN_LIFETIME = -60
 
-    with refused(grpc.StatusCode.UNAUTHENTICATED, "TOKEN_EXPIRED"):
+    with refused("UNAUTHENTICATED", "TOKEN_EXPIRED"):
         users.GetUser(users_pb2.GetUserRequest(), metadata=signed_in(an_account().id))
 
 
@@ -94,9 +94,9 @@ def test_order_service_learns_who_may_order(users: UserServiceStub) -> None:
 
     answer = users.ValidateUser(users_pb2.ValidateUserRequest(user_id=str(somebody.id)), metadata=ORDER_SERVICE)
     assert answer.user_id == str(somebody.id)
-    with refused(grpc.StatusCode.FAILED_PRECONDITION, "USER_DEACTIVATED"):
+    with refused("FAILED_PRECONDITION", "USER_DEACTIVATED"):
         users.ValidateUser(users_pb2.ValidateUserRequest(user_id=str(closed.id)), metadata=ORDER_SERVICE)
-    with refused(grpc.StatusCode.NOT_FOUND, "USER_NOT_FOUND"):
+    with refused("NOT_FOUND", "USER_NOT_FOUND"):
         users.ValidateUser(users_pb2.ValidateUserRequest(user_id=str(uuid4())), metadata=ORDER_SERVICE)
 
 
@@ -114,10 +114,10 @@ def test_only_the_services_that_the_contract_names_may_ask(users: UserServiceStu
     request = users_pb2.ValidateUserRequest(user_id=str(an_account().id))
 
     for metadata in (NOTIFICATION_SERVICE, signed_in(uuid4(), staff=True)):
-        with refused(grpc.StatusCode.PERMISSION_DENIED, "SERVICE_ONLY"):
+        with refused("PERMISSION_DENIED", "SERVICE_ONLY"):
             users.ValidateUser(request, metadata=metadata)
 
 
 def test_what_is_promised_and_not_built_yet_says_so(users: UserServiceStub) -> None:
-    with refused(grpc.StatusCode.UNIMPLEMENTED, "UNIMPLEMENTED"):
+    with refused("UNIMPLEMENTED", "UNIMPLEMENTED"):
         users.RefreshSession(users_pb2.RefreshSessionRequest(refresh_token="any"))

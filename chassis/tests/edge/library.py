@@ -32,6 +32,7 @@ SERVICE = "library.v1.Library"
 HERE = Path(__file__).resolve().parent.parent
 
 Answer = Callable[[Any, grpc.ServicerContext], Any]
+Behaviour = Callable[[contract.Method], Answer]
 
 
 def load(name: str, text: str) -> None:
@@ -78,12 +79,17 @@ class Library:
         return answer
 
 
-def handlers_of(service: str, behaviour: Callable[[contract.Method], Answer]) -> Handlers:
-    """A service's handlers, registered and wrapped as those of a generated servicer are."""
+def handlers_of(service: str, behaviour: Behaviour) -> Handlers:
+    """A service's handlers, wrapped as those of a generated servicer are."""
     recorder = Recorder()
-    by_name = {method.name: _handler(method, behaviour(method)) for method in contract.methods(service)}
-    recorder.add_registered_method_handlers(service, by_name)
+    register(service, behaviour, recorder)
     return recorder.handlers
+
+
+def register(service: str, behaviour: Behaviour, server: grpc.Server) -> None:
+    """Do what a generated `add_…Servicer_to_server` does."""
+    by_name = {method.name: _handler(method, behaviour(method)) for method in contract.methods(service)}
+    server.add_registered_method_handlers(service, by_name)
 
 
 def _handler(method: contract.Method, answer: Answer) -> Handler:

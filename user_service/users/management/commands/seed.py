@@ -1,4 +1,4 @@
-"""`manage.py seed`: gives a development database its demo accounts and its first signing key, and prints who they are."""
+"""`manage.py seed`: gives a development database its demo accounts and a signing key, and prints who they are."""
 
 from dataclasses import asdict
 from typing import Any
