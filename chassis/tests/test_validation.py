@@ -8,7 +8,7 @@ from google.protobuf.message import Message
 
 from chassis.errors import InvalidArgument, Violation
 from chassis.validation import validate
-from shop.notifications.v1.notifications_pb2 import SendNotificationRequest
+from shop.notifications.v1.notifications_pb2 import NOTIFICATION_KIND_WELCOME, SendNotificationRequest
 from shop.orders.v1.orders_pb2 import PlaceOrderLine, PlaceOrderRequest
 from shop.users.v1.users_pb2 import GetUserRequest, RegisterRequest
 
@@ -59,8 +59,14 @@ def test_the_same_id_in_other_letters_is_the_same_product() -> None:
             PlaceOrderRequest(request_id=ID, lines=[PlaceOrderLine(product_id=ID, quantity=1)], payment_token="t\0"),
             "payment_token",
         ),
-        (SendNotificationRequest(request_id=ID, user_id=ID, kind=1, values={"name": "A\0"}), "values['name']"),
-        (SendNotificationRequest(request_id=ID, user_id=ID, kind=1, values={"n\0": "A"}), "values"),
+        (
+            SendNotificationRequest(request_id=ID, user_id=ID, kind=NOTIFICATION_KIND_WELCOME, values={"name": "A\0"}),
+            "values['name']",
+        ),
+        (
+            SendNotificationRequest(request_id=ID, user_id=ID, kind=NOTIFICATION_KIND_WELCOME, values={"n\0": "A"}),
+            "values",
+        ),
     ],
 )
 def test_a_nul_is_refused_wherever_it_hides(request_: Message, field: str) -> None:

@@ -66,11 +66,10 @@ class FakePayments(Script):
         self.play("void_payment")
 
 
-def a_world(**answers: Exception | list[Exception]) -> tuple[World, list[str]]:
+def a_world(**answers: list[Exception]) -> tuple[World, list[str]]:
     """A world in which the named calls raise, and the list of calls made in it.
 
-    `a_world(capture_payment=Lost())` loses the first reply to a capture; the second comes through.
+    `a_world(capture_payment=[Lost()])` loses the first reply to a capture; the second comes through.
     """
-    script = {call: raised if isinstance(raised, list) else [raised] for call, raised in answers.items()}
     asked: list[str] = []
-    return World(catalog=FakeCatalog(script, asked), payments=FakePayments(script, asked)), asked
+    return World(catalog=FakeCatalog(answers, asked), payments=FakePayments(answers, asked)), asked

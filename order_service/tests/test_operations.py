@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 
 from chassis.call import Caller
+from chassis.errors import Refusal
 from chassis.idempotency.once import RequestIdReused
 from chassis.outbox.models import OutboxMessage
 from orders import errors
@@ -59,9 +60,9 @@ def test_an_unknown_user_is_refused_and_nothing_is_stored() -> None:
     ],
 )
 def test_a_no_undoes_the_order_and_reaches_the_buyer_with_its_id(
-    call: str, refusal: errors.Refusal, undoing: list[str]
+    call: str, refusal: Refusal, undoing: list[str]
 ) -> None:
-    world, asked = a_world(**{call: refusal})
+    world, asked = a_world(**{call: [refusal]})
     asking = an_order(world=world)
 
     with pytest.raises(type(refusal)) as refused:
@@ -80,7 +81,7 @@ def test_a_no_undoes_the_order_and_reaches_the_buyer_with_its_id(
 
 @pytest.mark.parametrize("call", ["reserve_stock", "authorize_payment", "confirm_reservation", "capture_payment"])
 def test_an_unknown_answer_leaves_the_order_pending_and_due(call: str) -> None:
-    world, asked = a_world(**{call: Lost()})
+    world, asked = a_world(**{call: [Lost()]})
 
     order = place_order(**an_order(world=world))
 

@@ -29,7 +29,7 @@ def make_due() -> None:
 
 @pytest.mark.parametrize("call", CALLS)
 def test_a_lost_reply_is_asked_for_again_and_the_order_gets_paid(call: str) -> None:
-    world, asked = a_world(**{call: Lost()})
+    world, asked = a_world(**{call: [Lost()]})
     order = place_order(**an_order(world=world))
     make_due()
 
@@ -43,7 +43,7 @@ def test_a_lost_reply_is_asked_for_again_and_the_order_gets_paid(call: str) -> N
 
 @pytest.mark.parametrize("undoing", ["void_payment", "release_reservation"])
 def test_an_undoing_is_repeated_until_it_is_done(undoing: str) -> None:
-    world, asked = a_world(capture_payment=errors.CaptureRefused(), **{undoing: [Lost(), Lost()]})
+    world, asked = a_world(**{"capture_payment": [errors.CaptureRefused()], undoing: [Lost(), Lost()]})
     order = place_order(**an_order(world=world))
     assert order.owes == undoing
 
@@ -58,7 +58,7 @@ def test_an_undoing_is_repeated_until_it_is_done(undoing: str) -> None:
 
 @pytest.mark.parametrize("state", [State.RESERVING, State.AUTHORIZING, State.CONFIRMING, State.CAPTURING])
 def test_an_order_whose_process_died_is_taken_over_when_its_lease_is_over(state: State) -> None:
-    world, _ = a_world(**{CALLS[list(State).index(state)]: Lost()})
+    world, _ = a_world(**{CALLS[list(State).index(state)]: [Lost()]})
     order = place_order(**an_order(world=world))
     assert order.state == state
     Order.objects.update(attempts=0)
@@ -86,7 +86,7 @@ def test_an_order_that_is_being_placed_is_left_alone() -> None:
 
 
 def test_of_two_that_work_on_an_order_one_moves_it() -> None:
-    world, _ = a_world(capture_payment=Lost())
+    world, _ = a_world(capture_payment=[Lost()])
     order = place_order(**an_order(world=world))
     zombie = Order.objects.get(pk=order.pk)
     make_due()

@@ -82,7 +82,7 @@ def test_a_page_token_from_another_list_is_refused(orders: orders_pb2_grpc.Order
         orders.ListOrders(paid, metadata=ME)
 
 
-@pytest.mark.parametrize("answers", [{"reserve_stock": Lost()}])
+@pytest.mark.parametrize("answers", [{"reserve_stock": [Lost()]}])
 def test_an_unknown_answer_comes_back_as_a_pending_order(orders: orders_pb2_grpc.OrderServiceStub) -> None:
     placed = orders.PlaceOrder(a_request(), metadata=ME)
 
@@ -90,7 +90,7 @@ def test_an_unknown_answer_comes_back_as_a_pending_order(orders: orders_pb2_grpc
     assert not placed.HasField("total")
 
 
-@pytest.mark.parametrize("answers", [{"authorize_payment": errors.PaymentDeclined()}])
+@pytest.mark.parametrize("answers", [{"authorize_payment": [errors.PaymentDeclined()]}])
 def test_a_refusal_carries_its_reason_and_the_orders_id(orders: orders_pb2_grpc.OrderServiceStub) -> None:
     with refused("FAILED_PRECONDITION", "PAYMENT_DECLINED") as error:
         orders.PlaceOrder(a_request(), metadata=ME)
