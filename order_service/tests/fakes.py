@@ -66,10 +66,11 @@ class FakePayments(Script):
         self.play("void_payment")
 
 
-def a_world(**answers: list[Exception]) -> tuple[World, list[str]]:
+def a_world(**answers: Sequence[Exception]) -> tuple[World, list[str]]:
     """A world in which the named calls raise, and the list of calls made in it.
 
     `a_world(capture_payment=[Lost()])` loses the first reply to a capture; the second comes through.
     """
+    script = {call: list(raised) for call, raised in answers.items()}
     asked: list[str] = []
-    return World(catalog=FakeCatalog(answers, asked), payments=FakePayments(answers, asked)), asked
+    return World(catalog=FakeCatalog(script, asked), payments=FakePayments(script, asked)), asked
