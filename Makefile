@@ -43,7 +43,7 @@ clean-data: ## Delete all databases, keys and demo data of a stopped shop
 	rm -rf data
 
 clean: ## Delete what make installed and generated, but no data
-	rm -rf .venv generated shop_chassis.egg-info .mypy_cache .ruff_cache .pytest_cache
+	rm -rf .venv generated shop_chassis.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Stamps: each says that what it stands for is as new as what it is made from.

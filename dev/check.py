@@ -30,9 +30,10 @@ class Check:
 def main() -> int:
     """Run all checks, as many at once as there are processors; print what the failed ones said."""
     with tempfile.TemporaryDirectory(prefix="shop-check-") as scratch, ThreadPoolExecutor(os.cpu_count()) as pool:
-        failures = [said for said in pool.map(run, checks(Path(scratch))) if said]
+        said = list(pool.map(run, checks(Path(scratch))))
+    failures = list(filter(None, said))
     print(*failures, sep="\n")
-    print(f"{len(failures)} checks failed" if failures else "all checks passed")
+    print(f"{len(failures)} of {len(said)} checks failed" if failures else f"all {len(said)} checks passed")
     return 1 if failures else 0
 
 

@@ -23,19 +23,19 @@ class ShopManager(Manager):  # type: ignore[misc]
         # Without a time: the services' own lines have one.
         super().__init__(TerminalPrinter(sys.stdout, time_format=""))
         self._process_ctor = GroupedProcess
-        self.fallen: list[str] = []  # Which processes had ended by themselves when the rest were stopped.
+        self.fallen: list[str] | None = None  # Which processes had ended by themselves when the rest were stopped.
 
     def terminate(self) -> None:
         """End all processes; what still runs after five seconds is killed."""
-        if not self._all_started():
+        if self.fallen is None:
+            self.fallen = [name for name, state in self._processes.items() if "returncode" in state]
+        if self._all_started():
+            super().terminate()
+        else:
             # Ctrl-C came so early that honcho does not know the process ids yet.
             again = threading.Timer(0.1, self.terminate)
             again.daemon = True
             again.start()
-            return
-        if not self._terminating:
-            self.fallen = [name for name, state in self._processes.items() if "returncode" in state]
-        super().terminate()
 
 
 class GroupedProcess(Process):  # type: ignore[misc]

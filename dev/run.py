@@ -23,7 +23,7 @@ def main() -> int:
         demo_data = prepare(shop)
     except PreparationFailed as error:
         return fail(str(error))
-    print("Starting eight processes ...", flush=True)
+    print(f"Starting {len(shop.processes())} processes ...", flush=True)
     return run(shop, demo_data)
 
 

@@ -43,7 +43,8 @@ def test_a_lost_reply_is_asked_for_again_and_the_order_gets_paid(call: str) -> N
 
 @pytest.mark.parametrize("undoing", ["void_payment", "release_reservation"])
 def test_an_undoing_is_repeated_until_it_is_done(undoing: str) -> None:
-    world, asked = a_world(**{"capture_payment": [errors.CaptureRefused()], undoing: [Lost(), Lost()]})
+    answers: dict[str, list[Exception]] = {"capture_payment": [errors.CaptureRefused()], undoing: [Lost(), Lost()]}
+    world, asked = a_world(**answers)
     order = place_order(**an_order(world=world))
     assert order.owes == undoing
 
