@@ -11,7 +11,9 @@ from tests.contracts.code import SERVICES, files_of, imports, packages_of
 # Where messages become the service's own values, and back. Everything else knows neither gRPC nor the contracts.
 TRANSLATORS = {"rpc.py", "servicer.py", "mapping.py", "clients.py", "events.py", "consumers.py"}
 
-FOR_TESTS = {"chassis/pytest_plugin.py"}
+# What the chassis offers to the tests of services.
+FOR_TESTS = {"chassis/pytest_plugin.py", "chassis/testing.py"}
+DEVELOPMENT = {"dev", "tests", "pytest", "hypothesis", "chassis.testing", "chassis.tests"}
 
 
 @pytest.mark.parametrize("service", SERVICES)
@@ -27,7 +29,7 @@ def test_the_chassis_imports_no_service() -> None:
 
 @pytest.mark.parametrize("folder", ["chassis", *SERVICES])
 def test_what_runs_imports_nothing_that_is_for_development(folder: str) -> None:
-    assert set(importers(folder, {"dev", "tests", "pytest", "hypothesis"})) <= FOR_TESTS
+    assert set(importers(folder, DEVELOPMENT)) <= FOR_TESTS
 
 
 @pytest.mark.parametrize("service", SERVICES)
@@ -36,10 +38,11 @@ def test_only_translators_know_grpc_and_the_contracts(service: str) -> None:
     assert knowing == []
 
 
-def importers(folder: str, packages: set[str]) -> list[str]:
-    """The files of a folder that import something from one of the top-level `packages`."""
+def importers(folder: str, modules: set[str]) -> list[str]:
+    """The files of a folder that import one of the modules, or something in it."""
+    inside = tuple(f"{module}." for module in modules)
     return [
         str(file.relative_to(REPOSITORY))
         for file in files_of(folder)
-        if packages & {name.partition(".")[0] for name in imports(file)}
+        if any(f"{name}.".startswith(inside) for name in imports(file))
     ]
