@@ -21,7 +21,10 @@ def advance(order: Order, world: World) -> None:
     else moved the order. Each step is stored before the next call. No error gets out: the order is stored, and
     whoever asks for it next learns how it went on.
     """
-    while order.owes and call.time_left() > 0:
+    while order.owes:
+        if call.time_left() <= 0:
+            _leave_to_worker(order, "the caller's time is up")
+            return
         if not _take_step(order, world):
             return
 

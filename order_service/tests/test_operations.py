@@ -2,15 +2,17 @@
 
 import threading
 from collections.abc import Callable
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from django.db import connection
 
-from chassis.call import Caller
+from chassis.call import Caller, ending_early
 from chassis.errors import Refusal
 from chassis.idempotency.once import RequestIdReused
 from chassis.outbox.models import OutboxMessage
+from chassis.testing import call_of
 from orders import errors
 from orders.models import Order
 from orders.operations import get_order, list_orders, place_order
@@ -88,6 +90,18 @@ def test_an_unknown_answer_leaves_the_order_pending_and_due(call: str) -> None:
     assert order.owes == call
     assert asked[-1] == call
     assert order.next_attempt_at is not None
+
+
+def test_an_order_whose_caller_has_no_time_left_goes_to_the_worker_at_once() -> None:
+    world, asked = a_world()
+
+    with call_of("/shop.orders.v1.OrderService/PlaceOrder"), ending_early(3600):
+        order = place_order(**an_order(world=world))
+
+    assert asked == []
+    assert order.owes == "reserve_stock"
+    assert order.next_attempt_at is not None
+    assert order.next_attempt_at - order.created_at < timedelta(seconds=5)
 
 
 def test_repeating_a_request_gives_the_same_order() -> None:
