@@ -2,6 +2,7 @@
 
 import grpc
 
+from orders import refunds
 from orders.clients import ProductClient, UserClient
 from orders.payments import SandboxGateway
 from orders.recovery import recover
@@ -19,6 +20,11 @@ def handlers(server: grpc.Server) -> None:
 def recover_orders() -> int:
     """A task of the worker."""
     return recover(world())
+
+
+def recover_refunds() -> int:
+    """A task of the worker."""
+    return refunds.recover_refunds(world().payments)
 
 
 def world() -> World:

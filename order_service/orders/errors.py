@@ -11,6 +11,18 @@ class BuyerNotAllowed(PermissionDenied):
     """Only staff may place an order for somebody else."""
 
 
+class OrderNotCancellable(FailedPrecondition):
+    """The order is paid, or just being charged: it cannot be called off, only refunded."""
+
+
+class OrderNotRefundable(FailedPrecondition):
+    """The order is not paid, or less is left of what was paid than is to be paid back."""
+
+
+class RefundRefused(FailedPrecondition):
+    """The payment provider does not pay this back."""
+
+
 class UserNotFound(NotFound):
     """There is no such user."""
 

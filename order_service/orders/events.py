@@ -4,9 +4,9 @@ from collections.abc import Iterable
 
 from chassis.outbox.publishing import publish
 from orders.mapping import money_to_proto
-from orders.models import Order
+from orders.models import Order, Refund
 from orders.saga import Announcement, Effect
-from shop.events.v1.events_pb2 import Event, OrderCancelled, OrderedLine, OrderPaid, OrderPlaced
+from shop.events.v1.events_pb2 import Event, OrderCancelled, OrderedLine, OrderPaid, OrderPlaced, OrderRefunded
 
 
 def announce(order: Order, effects: Iterable[Effect]) -> None:
@@ -41,6 +41,16 @@ def order_paid(order: Order) -> None:
         total=money_to_proto(order.currency, order.total_minor),
     )
     publish(Event(subject_id=str(order.id), order_paid=told))
+
+
+def order_refunded(refund: Refund) -> None:
+    """Money was paid back."""
+    told = OrderRefunded(
+        order_id=str(refund.order_id),
+        user_id=str(refund.order.user_id),
+        amount=money_to_proto(refund.order.currency, refund.amount_minor),
+    )
+    publish(Event(subject_id=str(refund.order_id), order_refunded=told))
 
 
 def order_cancelled(order: Order) -> None:

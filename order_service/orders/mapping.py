@@ -4,20 +4,24 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from chassis.timestamps import timestamp
-from orders.models import Order, OrderLine
-from orders.saga import SAGA, State
+from orders.models import Order, OrderLine, Status
+from orders.saga import State
 from orders.values import HeldLine, Hold, Line, Money
 from shop.common.v1 import money_pb2
 from shop.orders.v1 import orders_pb2
 from shop.products.v1 import products_pb2
 
-PENDING = [state for state in State if state in SAGA]
-STATES: dict[orders_pb2.OrderStatus.ValueType, list[State]] = {
-    orders_pb2.ORDER_STATUS_UNSPECIFIED: [],
-    orders_pb2.ORDER_STATUS_PENDING: PENDING,
-    orders_pb2.ORDER_STATUS_PAID: [State.PAID],
-    orders_pb2.ORDER_STATUS_CANCELLED: [State.CANCELLED],
+STATUSES = {
+    Status.PENDING: orders_pb2.ORDER_STATUS_PENDING,
+    Status.PAID: orders_pb2.ORDER_STATUS_PAID,
+    Status.CANCELLED: orders_pb2.ORDER_STATUS_CANCELLED,
+    Status.REFUNDED: orders_pb2.ORDER_STATUS_REFUNDED,
 }
+
+
+def status_from_proto(status: orders_pb2.OrderStatus.ValueType) -> Status | None:
+    """Where orders stand that are asked for; None for anywhere."""
+    return next((ours for ours, theirs in STATUSES.items() if theirs == status), None)
 
 
 def lines_from_proto(lines: Sequence[orders_pb2.PlaceOrderLine]) -> list[Line]:
@@ -45,22 +49,18 @@ def money_to_proto(currency: str, minor: int | None) -> money_pb2.Money | None:
 
 
 def order_to_proto(order: Order) -> orders_pb2.Order:
-    """An order, as its buyer sees it: what it owes its neighbours is PENDING to them."""
+    """An order, as its buyer sees it."""
     return orders_pb2.Order(
         order_id=str(order.id),
         user_id=str(order.user_id),
-        status=status_to_proto(State(order.state)),
+        status=STATUSES[order.status],
         lines=[line_to_proto(line, order.currency) for line in order.lines.all()],
         total=money_to_proto(order.currency, order.total_minor),
+        refunded=money_to_proto(order.currency, order.refunded_minor or None),
         cancel_reason=order.cancel_reason if order.state == State.CANCELLED else "",
         create_time=timestamp(order.created_at),
         update_time=timestamp(order.updated_at),
     )
-
-
-def status_to_proto(state: State) -> orders_pb2.OrderStatus.ValueType:
-    """The buyer's word for a state."""
-    return next(status for status, states in STATES.items() if state in states)
 
 
 def line_to_proto(line: OrderLine, currency: str) -> orders_pb2.OrderLine:

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from uuid import UUID
 
 from chassis.errors import Refusal
-from orders.errors import CaptureRefused, InsufficientFunds, PaymentDeclined
+from orders.errors import CaptureRefused, InsufficientFunds, PaymentDeclined, RefundRefused
 from orders.values import Money
 from sandbox import provider
 
@@ -23,6 +23,10 @@ class SandboxGateway:
 
     def void(self, payment_id: UUID) -> None:
         provider.void(payment_id=payment_id)
+
+    def refund(self, payment_id: UUID, refund_id: UUID, amount: Money) -> None:
+        with _provider_errors(RefundRefused):
+            provider.refund(payment_id=payment_id, refund_id=refund_id, amount_minor=amount.minor)
 
 
 @contextmanager

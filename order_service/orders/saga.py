@@ -56,18 +56,26 @@ class Row:
 
     owes: Call
     on_yes: State
-    on_no: State | None  # None: this is an undoing. It cannot be refused, only repeated.
+    on_no: State | None = None  # None: this is an undoing. It cannot be refused, only repeated.
+    on_cancel: State | None = None  # None: it is too late to call the order off, or that is happening already.
 
 
 # A refused reservation is released all the same: an earlier try of it, given up for lost, may still arrive.
 # A refused capture is voided: the authorisation may still hold the customer's money.
+# Whoever calls an order off undoes what may be on its way too. Once the capture may be, it is too late.
 SAGA = {
-    State.RESERVING: Row(Call.RESERVE_STOCK, on_yes=State.AUTHORIZING, on_no=State.RELEASING),
-    State.AUTHORIZING: Row(Call.AUTHORIZE_PAYMENT, on_yes=State.CONFIRMING, on_no=State.RELEASING),
-    State.CONFIRMING: Row(Call.CONFIRM_RESERVATION, on_yes=State.CAPTURING, on_no=State.VOIDING),
+    State.RESERVING: Row(
+        Call.RESERVE_STOCK, on_yes=State.AUTHORIZING, on_no=State.RELEASING, on_cancel=State.RELEASING
+    ),
+    State.AUTHORIZING: Row(
+        Call.AUTHORIZE_PAYMENT, on_yes=State.CONFIRMING, on_no=State.RELEASING, on_cancel=State.VOIDING
+    ),
+    State.CONFIRMING: Row(
+        Call.CONFIRM_RESERVATION, on_yes=State.CAPTURING, on_no=State.VOIDING, on_cancel=State.VOIDING
+    ),
     State.CAPTURING: Row(Call.CAPTURE_PAYMENT, on_yes=State.PAID, on_no=State.VOIDING),
-    State.VOIDING: Row(Call.VOID_PAYMENT, on_yes=State.RELEASING, on_no=None),
-    State.RELEASING: Row(Call.RELEASE_RESERVATION, on_yes=State.CANCELLED, on_no=None),
+    State.VOIDING: Row(Call.VOID_PAYMENT, on_yes=State.RELEASING),
+    State.RELEASING: Row(Call.RELEASE_RESERVATION, on_yes=State.CANCELLED),
 }
 
 ANNOUNCEMENTS = {

@@ -8,7 +8,8 @@ from chassis import call
 from chassis.paging import page_for
 from chassis.servicer import Service
 from orders import operations
-from orders.mapping import STATES, lines_from_proto, order_to_proto
+from orders.mapping import lines_from_proto, money_from_proto, order_to_proto, status_from_proto
+from orders.refunds import Wish, refund_order
 from orders.world import Users, World
 from shop.orders.v1 import orders_pb2, orders_pb2_grpc
 
@@ -43,10 +44,26 @@ class OrderServicer(Service, orders_pb2_grpc.OrderServiceServicer):
     ) -> orders_pb2.ListOrdersResponse:
         orders = operations.list_orders(
             caller=call.caller(),
-            states=STATES[request.status],
+            status=status_from_proto(request.status),
             user_id=UUID(request.user_id) if request.user_id else None,
         )
         listed = page_for(request, orders, order=("-created_at", "-id"))
         return orders_pb2.ListOrdersResponse(
             orders=[order_to_proto(order) for order in listed.items], next_page_token=listed.next_token
         )
+
+    def CancelOrder(self, request: orders_pb2.CancelOrderRequest, context: grpc.ServicerContext) -> orders_pb2.Order:
+        with call.ending_early(MARGIN):
+            order = operations.cancel_order(caller=call.caller(), order_id=UUID(request.order_id), world=self.world)
+        return order_to_proto(order)
+
+    def RefundOrder(self, request: orders_pb2.RefundOrderRequest, context: grpc.ServicerContext) -> orders_pb2.Order:
+        wish = Wish(
+            request_id=UUID(request.request_id),
+            order_id=UUID(request.order_id),
+            amount=money_from_proto(request.amount) if request.HasField("amount") else None,
+            note=request.note,
+        )
+        with call.ending_early(MARGIN):
+            order = refund_order(caller=call.caller(), wish=wish, payments=self.world.payments)
+        return order_to_proto(order)

@@ -21,6 +21,13 @@ class Money:
 
 
 @dataclass(frozen=True, slots=True)
+class Cancellation:
+    """Somebody's wish to call an order off."""
+
+    reason: str  # As in "CANCELLED_BY_CUSTOMER".
+
+
+@dataclass(frozen=True, slots=True)
 class HeldLine:
     """What product_service holds of one product, and at which price."""
 

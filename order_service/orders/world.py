@@ -44,6 +44,9 @@ class Payments(Protocol):
     def void(self, payment_id: UUID) -> None:
         """Let go of what was set aside, also of what arrives later."""
 
+    def refund(self, payment_id: UUID, refund_id: UUID, amount: Money) -> None:
+        """Pay `amount` of what was captured back, or raise RefundRefused. Once for each `refund_id`."""
+
 
 @dataclass(frozen=True, slots=True)
 class World:

@@ -12,12 +12,17 @@ class Kind(models.TextChoices):
     DECLINED = "declined"
     CAPTURED = "captured"
     VOIDED = "voided"
+    REFUNDED = "refunded"
 
 
 class LedgerEntry(models.Model):
-    """Something that happened to a payment. It happens once: the payment's id is the idempotency key."""
+    """Something that happened to a payment. It happens once: the payment's id is the idempotency key.
 
-    payment_id = models.UUIDField()
+    Refunds may be several, each with a key of its own.
+    """
+
+    payment_id = models.UUIDField(db_index=True)
+    refund_id = models.UUIDField(null=True, unique=True)  # Null but for refunds.
     kind = models.CharField(max_length=10, choices=Kind.choices)
     amount_minor = models.BigIntegerField(default=0)
     currency = models.CharField(max_length=3, blank=True)
@@ -26,7 +31,11 @@ class LedgerEntry(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["payment_id", "kind"], name="each_thing_happens_once"),
+            models.UniqueConstraint(
+                fields=["payment_id", "kind"],
+                condition=models.Q(refund_id__isnull=True),
+                name="each_thing_happens_once",
+            ),
         ]
 
     def __str__(self) -> str:

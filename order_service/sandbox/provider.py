@@ -1,4 +1,4 @@
-"""The provider's interface, as a real one has it over HTTP: authorise, capture, void, each by payment id.
+"""The provider's interface, as a real one has it over HTTP: authorise, capture, void, refund, each by payment id.
 
 Repeating a request gives the first answer again. The cards are scripted: a token decides what happens.
 """
@@ -61,6 +61,26 @@ def void(*, payment_id: UUID) -> None:
             raise Declined("already_captured")
         if Kind.VOIDED not in happened:
             _write(payment_id, Kind.VOIDED)
+
+
+def refund(*, payment_id: UUID, refund_id: UUID, amount_minor: int) -> None:
+    """Pay captured money back, whole or in part. Raises Declined: not_captured, more_than_captured."""
+    with transaction.atomic(using=DATABASE):
+        if LedgerEntry.objects.filter(refund_id=refund_id).exists():
+            return
+        captured = _entries(payment_id).get(Kind.CAPTURED)
+        if captured is None:
+            raise Declined("not_captured")
+        refunds = LedgerEntry.objects.filter(payment_id=payment_id, kind=Kind.REFUNDED)
+        if sum(entry.amount_minor for entry in refunds) + amount_minor > captured.amount_minor:
+            raise Declined("more_than_captured")
+        refunds.create(
+            payment_id=payment_id,
+            refund_id=refund_id,
+            kind=Kind.REFUNDED,
+            amount_minor=amount_minor,
+            currency=captured.currency,
+        )
 
 
 def _decide(payment_id: UUID, token: str, amount_minor: int, currency: str) -> LedgerEntry:

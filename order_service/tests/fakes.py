@@ -65,6 +65,9 @@ class FakePayments(Script):
     def void(self, payment_id: UUID) -> None:
         self.play("void_payment")
 
+    def refund(self, payment_id: UUID, refund_id: UUID, amount: Money) -> None:
+        self.play("refund_payment")
+
 
 def a_world(**answers: Sequence[Exception]) -> tuple[World, list[str]]:
     """A world in which the named calls raise, and the list of calls made in it.

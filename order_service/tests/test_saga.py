@@ -2,7 +2,7 @@
 
 import pytest
 
-from orders.saga import ANNOUNCEMENTS, SAGA, Announcement, Answer, Call, State, step
+from orders.saga import ANNOUNCEMENTS, SAGA, Announcement, Answer, Call, State, effects, step
 
 FINAL = set(State) - set(SAGA)
 
@@ -29,6 +29,28 @@ def test_a_no_is_undone_and_announced(yeses: int, undoing: list[Call]) -> None:
     answers = [*[Answer.YES] * yeses, Answer.NO, *[Answer.YES] * len(undoing)]
 
     assert walk(State.RESERVING, *answers)[yeses:] == [*undoing, Announcement.ORDER_CANCELLED]
+
+
+@pytest.mark.parametrize(
+    ("state", "undoing"),
+    [
+        (State.RESERVING, [Call.RELEASE_RESERVATION]),
+        (State.AUTHORIZING, [Call.VOID_PAYMENT, Call.RELEASE_RESERVATION]),
+        (State.CONFIRMING, [Call.VOID_PAYMENT, Call.RELEASE_RESERVATION]),
+    ],
+)
+def test_calling_an_order_off_undoes_what_may_be_on_its_way(state: State, undoing: list[Call]) -> None:
+    cancelled = SAGA[state].on_cancel
+
+    assert cancelled is not None
+    assert [*effects(cancelled), *walk(cancelled, *[Answer.YES] * len(undoing))] == [
+        *undoing,
+        Announcement.ORDER_CANCELLED,
+    ]
+
+
+def test_an_order_that_may_be_captured_cannot_be_called_off() -> None:
+    assert SAGA[State.CAPTURING].on_cancel is None
 
 
 @pytest.mark.parametrize("state", SAGA)

@@ -4,7 +4,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from orders.errors import CaptureRefused, InsufficientFunds, PaymentDeclined
+from orders.errors import CaptureRefused, InsufficientFunds, PaymentDeclined, RefundRefused
 from orders.payments import SandboxGateway
 from orders.values import Money
 from sandbox import provider
@@ -76,6 +76,26 @@ def test_nothing_is_captured_that_was_not_authorised(payment_id: UUID) -> None:
         payments.capture(payment_id)
 
     assert ledger() == []
+
+
+def test_captured_money_is_refunded_in_parts_each_once(payment_id: UUID) -> None:
+    payments.authorize(payment_id, "tok_approve", PRICE)
+    payments.capture(payment_id)
+    first, second = uuid4(), uuid4()
+
+    for refund_id in (first, first, second):
+        payments.refund(payment_id, refund_id, Money("EUR", 500))
+    with pytest.raises(RefundRefused):
+        payments.refund(payment_id, uuid4(), Money("EUR", 251))
+
+    assert ledger()[2:] == [("refunded", 500), ("refunded", 500)]
+
+
+def test_what_was_not_captured_is_not_refunded(payment_id: UUID) -> None:
+    payments.authorize(payment_id, "tok_approve", PRICE)
+
+    with pytest.raises(RefundRefused):
+        payments.refund(payment_id, uuid4(), PRICE)
 
 
 def test_captured_money_is_not_voided(payment_id: UUID) -> None:

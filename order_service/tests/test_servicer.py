@@ -155,6 +155,25 @@ def test_who_is_not_signed_in_places_no_order(
         orders.PlaceOrder(a_request(), metadata=metadata)
 
 
-def test_what_is_not_written_yet_says_so(orders: orders_pb2_grpc.OrderServiceStub) -> None:
-    with refused("UNIMPLEMENTED", "UNIMPLEMENTED"):
-        orders.CancelOrder(orders_pb2.CancelOrderRequest(order_id=str(uuid4())), metadata=ME)
+@pytest.mark.parametrize("answers", [{"reserve_stock": [Lost()]}])
+def test_a_pending_order_is_called_off(orders: orders_pb2_grpc.OrderServiceStub) -> None:
+    placed = orders.PlaceOrder(a_request(), metadata=ME)
+
+    cancelled = orders.CancelOrder(orders_pb2.CancelOrderRequest(order_id=placed.order_id), metadata=ME)
+
+    assert cancelled.status == orders_pb2.ORDER_STATUS_CANCELLED
+    assert cancelled.cancel_reason == "CANCELLED_BY_CUSTOMER"
+
+
+def test_a_paid_order_is_refunded_by_staff_only(orders: orders_pb2_grpc.OrderServiceStub) -> None:
+    placed = orders.PlaceOrder(a_request(), metadata=ME)
+    refund = orders_pb2.RefundOrderRequest(request_id=str(uuid4()), order_id=placed.order_id)
+
+    with refused("PERMISSION_DENIED", "STAFF_ONLY"):
+        orders.RefundOrder(refund, metadata=ME)
+    refunded = orders.RefundOrder(refund, metadata=as_user(uuid4(), staff=True))
+
+    assert refunded.status == orders_pb2.ORDER_STATUS_REFUNDED
+    assert refunded.refunded == placed.total
+    with refused("FAILED_PRECONDITION", "ORDER_NOT_CANCELLABLE"):
+        orders.CancelOrder(orders_pb2.CancelOrderRequest(order_id=placed.order_id), metadata=ME)

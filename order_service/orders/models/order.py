@@ -1,16 +1,44 @@
-"""Orders: their rows, and the transitions they allow."""
+"""An order: its rows, and the transitions they allow."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any, ClassVar
 from uuid import uuid4
 
+from django.conf import settings
 from django.db import models
+from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from chassis.errors import Refusal
 from chassis.work import Work
 from orders.saga import SAGA, Call, State
-from orders.values import Hold, Line, Money
+from orders.values import Cancellation, Hold, Line, Money
+
+News = Hold | Refusal | Cancellation | None  # What a transition brings to an order.
+
+
+class Status(models.TextChoices):
+    """Where an order stands, in its buyer's words."""
+
+    PENDING = "pending"
+    PAID = "paid"
+    CANCELLED = "cancelled"
+    REFUNDED = "refunded"
+
+
+def standing_at(status: Status) -> Q:
+    """Which orders stand there; the same as `Order.status` says of each."""
+    paid_back = Q(refunded_minor=F("total_minor"))
+    match status:
+        case Status.PENDING:
+            return Q(state__in=list(SAGA))
+        case Status.PAID:
+            return Q(~paid_back, state=State.PAID)
+        case Status.CANCELLED:
+            return Q(state=State.CANCELLED)
+        case Status.REFUNDED:
+            return Q(paid_back, state=State.PAID)
 
 
 class Order(Work):
@@ -30,6 +58,7 @@ class Order(Work):
     payment_token = models.CharField(max_length=200, blank=True)  # Forgotten once the provider has answered.
     currency = models.CharField(max_length=3, blank=True)  # Empty until the lines are held.
     total_minor = models.BigIntegerField(null=True)  # In minor units; null until the lines are held.
+    refunded_minor = models.BigIntegerField(default=0)  # In minor units: what the provider has paid back.
     cancel_reason = models.CharField(max_length=50, blank=True)  # As in "OUT_OF_STOCK".
     cancel_message = models.TextField(blank=True)
     cancel_metadata = models.JSONField(default=dict)
@@ -39,7 +68,11 @@ class Order(Work):
     class Meta(Work.Meta):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["placed_by", "request_id"], name="one_order_a_request"),
-            models.CheckConstraint(condition=models.Q(total_minor__gte=0), name="total_not_negative"),
+            models.CheckConstraint(condition=Q(total_minor__gte=0), name="total_not_negative"),
+            models.CheckConstraint(
+                condition=Q(refunded_minor=0) | Q(refunded_minor__range=(0, F("total_minor"))),
+                name="no_more_refunded_than_paid",
+            ),
         ]
         indexes: ClassVar = [
             models.Index(fields=["user_id", "-created_at", "-id"], name="orders_of_a_user"),
@@ -48,6 +81,15 @@ class Order(Work):
 
     def __str__(self) -> str:
         return f"{self.id} ({self.state})"
+
+    @property
+    def status(self) -> Status:
+        """Where it stands, in its buyer's words: whatever is owed to neighbours is PENDING to them."""
+        if self.owes:
+            return Status.PENDING
+        if self.state == State.CANCELLED:
+            return Status.CANCELLED
+        return Status.REFUNDED if self.refunded_minor == self.total_minor else Status.PAID
 
     @property
     def owes(self) -> Call | None:
@@ -65,13 +107,13 @@ class Order(Work):
         """What was ordered, whether it is held or not."""
         return [Line(line.product_id, line.quantity) for line in self.lines.all()]
 
-    def move(self, to: State, news: Hold | Refusal | None = None) -> bool:
+    def move(self, to: State, news: News = None) -> bool:
         """Enter the state `to`, keeping what the neighbour said. False if somebody else moved the order first.
 
         To be called inside a transaction. RuntimeError for a transition that the saga does not have.
         """
         row = SAGA.get(State(self.state))
-        if row is None or to not in (row.on_yes, row.on_no):
+        if row is None or to not in (row.on_yes, row.on_no, row.on_cancel):
             raise RuntimeError(f"an order does not go from {self.state} to {to}")
         changes = self._changes(to, news)
         unmoved = Order.objects.filter(pk=self.pk, state=self.state, version=self.version)
@@ -82,11 +124,11 @@ class Order(Work):
         self.refresh_from_db()
         return True
 
-    def _changes(self, to: State, news: Hold | Refusal | None) -> dict[str, Any]:
+    def _changes(self, to: State, news: News) -> dict[str, Any]:
         changes: dict[str, Any] = {"state": to, "last_error": ""}
         if to not in SAGA:
             changes["next_attempt_at"] = None
-        if self.state == State.AUTHORIZING:
+        if to != State.AUTHORIZING:
             changes["payment_token"] = ""
         if isinstance(news, Hold):
             changes |= {"currency": news.total.currency, "total_minor": news.total.minor}
@@ -96,6 +138,10 @@ class Order(Work):
                 "cancel_message": str(news),
                 "cancel_metadata": news.metadata,
             }
+        if isinstance(news, Cancellation):
+            # Whoever was at it before has lost the order to this call, which is at it now.
+            lease = Now() + timedelta(seconds=settings.LEASE)
+            changes |= {"cancel_reason": news.reason, "attempts": F("attempts") + 1, "next_attempt_at": lease}
         return changes
 
     def _keep_prices(self, hold: Hold) -> None:
@@ -119,7 +165,7 @@ class OrderLine(models.Model):
         ordering: ClassVar = ["position"]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["order", "product_id"], name="one_line_a_product"),
-            models.CheckConstraint(condition=models.Q(quantity__range=(1, 1000)), name="quantity_in_range"),
+            models.CheckConstraint(condition=Q(quantity__range=(1, 1000)), name="quantity_in_range"),
         ]
 
     def __str__(self) -> str:

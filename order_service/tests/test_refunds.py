@@ -1,0 +1,159 @@
+"""Paying money back."""
+
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from django.db.models.functions import Now
+
+from chassis.call import Caller
+from chassis.idempotency.once import RequestIdReused
+from chassis.outbox.models import OutboxMessage
+from chassis.testing import at_once
+from orders import errors
+from orders.models import Order, Refund, Status
+from orders.operations import list_orders, place_order
+from orders.refunds import Wish, recover_refunds, refund_order
+from orders.values import Money
+from tests.conftest import an_order
+from tests.fakes import FakePayments, Lost, a_world
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+STAFF = Caller(user_id=uuid4(), is_staff=True)
+
+
+@pytest.fixture
+def order() -> Order:
+    """A paid order over EUR 7.50."""
+    return place_order(**an_order())
+
+
+def a_wish(order: Order, **changes: Any) -> Wish:
+    return Wish(**{"request_id": uuid4(), "order_id": order.id, "amount": None, "note": "", **changes})
+
+
+def refunded(order: Order, payments: FakePayments | None = None, **changes: Any) -> Order:
+    return refund_order(caller=STAFF, wish=a_wish(order, **changes), payments=payments or FakePayments())
+
+
+def announced() -> int:
+    return OutboxMessage.objects.filter(event_type="order_refunded").count()
+
+
+def test_all_is_paid_back_and_announced(order: Order) -> None:
+    back = refunded(order)
+
+    assert (back.status, back.refunded_minor) == (Status.REFUNDED, 750)
+    assert back.version == order.version + 1
+    assert announced() == 1
+
+
+def test_parts_are_paid_back_until_nothing_is_left(order: Order) -> None:
+    first = refunded(order, amount=Money("EUR", 500))
+    assert (first.status, first.refunded_minor) == (Status.PAID, 500)
+
+    with pytest.raises(errors.OrderNotRefundable) as refused:
+        refunded(order, amount=Money("EUR", 251))
+    assert refused.value.metadata == {"left_minor_units": "250", "currency_code": "EUR"}
+
+    assert refunded(order).status == Status.REFUNDED
+    with pytest.raises(errors.OrderNotRefundable):
+        refunded(order)
+
+
+@pytest.mark.parametrize("amount", [Money("USD", 100), Money("EUR", 0)])
+def test_an_amount_that_makes_no_sense_is_refused(order: Order, amount: Money) -> None:
+    with pytest.raises(errors.OrderNotRefundable):
+        refunded(order, amount=amount)
+
+    assert not Refund.objects.exists()
+
+
+def test_an_order_that_is_not_paid_is_not_refunded() -> None:
+    pending = place_order(**an_order(world=a_world(reserve_stock=[Lost()])[0]))
+
+    with pytest.raises(errors.OrderNotRefundable):
+        refunded(pending)
+    with pytest.raises(errors.OrderNotFound):
+        refund_order(
+            caller=STAFF, wish=Wish(request_id=uuid4(), order_id=uuid4(), amount=None, note=""), payments=FakePayments()
+        )
+
+
+def test_a_repeated_request_pays_back_once(order: Order) -> None:
+    request_id, payments = uuid4(), FakePayments()
+
+    for _ in range(2):
+        back = refunded(order, payments, request_id=request_id, amount=Money("EUR", 100))
+
+    assert back.refunded_minor == 100
+    assert payments.asked == ["refund_payment"]
+
+
+def test_a_request_id_with_other_values_is_refused(order: Order) -> None:
+    request_id = uuid4()
+    refunded(order, request_id=request_id, amount=Money("EUR", 100))
+
+    with pytest.raises(RequestIdReused):
+        refunded(order, request_id=request_id, amount=Money("EUR", 200))
+
+
+def test_refunds_asked_for_at_once_do_not_come_to_more_than_was_paid(order: Order) -> None:
+    def ask(_number: int) -> bool:
+        try:
+            refunded(order, amount=Money("EUR", 200))
+        except errors.OrderNotRefundable:
+            return False
+        return True
+
+    assert sum(at_once(ask, 6)) == 3
+    order.refresh_from_db()
+    assert order.refunded_minor == 600
+
+
+def test_the_same_request_at_once_pays_back_once(order: Order) -> None:
+    wish, payments = a_wish(order, request_id=UUID(int=7)), FakePayments()
+
+    at_once(lambda _number: refund_order(caller=STAFF, wish=wish, payments=payments), 6)
+
+    order.refresh_from_db()
+    assert order.refunded_minor == 750
+    assert announced() == 1
+    assert payments.asked == ["refund_payment"]
+
+
+def test_an_unknown_answer_is_asked_for_again_by_the_worker(order: Order) -> None:
+    payments = FakePayments({"refund_payment": [Lost()]})
+    assert refunded(order, payments).refunded_minor == 0
+    Refund.objects.update(next_attempt_at=Now())
+
+    assert recover_refunds(payments) == 1
+
+    order.refresh_from_db()
+    assert order.status == Status.REFUNDED
+    assert announced() == 1
+
+
+def test_a_refusal_of_the_provider_reaches_the_caller_and_leaves_the_money_to_be_refunded(order: Order) -> None:
+    request_id = uuid4()
+    payments = FakePayments({"refund_payment": [errors.RefundRefused("the card is gone")]})
+
+    for _ in range(2):
+        with pytest.raises(errors.RefundRefused, match="the card is gone"):
+            refunded(order, payments, request_id=request_id)
+    assert refunded(order).status == Status.REFUNDED
+
+
+def test_orders_are_listed_by_what_their_status_says(order: Order) -> None:
+    part, whole = place_order(**an_order()), place_order(**an_order())
+    refunded(part, amount=Money("EUR", 1))
+    refunded(whole)
+
+    def listed(status: Status) -> set[Order]:
+        return set(list_orders(caller=STAFF, status=status, user_id=None))
+
+    assert listed(Status.PAID) == {order, part}
+    assert listed(Status.REFUNDED) == {whole}
+    for status in Status:
+        assert {each.status for each in listed(status)} <= {status}
