@@ -41,7 +41,7 @@ def _user(metadata: Metadata) -> Caller:
     if scheme.lower() != "bearer" or not token:
         raise TokenMissing
     claims = tokens.verify(token)
-    return Caller(user_id=claims.user_id, is_staff=claims.is_staff)
+    return Caller(user_id=claims.user_id, is_staff=claims.is_staff, session_id=claims.session_id)
 
 
 def _staff(metadata: Metadata) -> Caller:

@@ -27,6 +27,7 @@ class Caller:
     user_id: UUID | None = None
     is_staff: bool = False
     service: str = ""
+    session_id: UUID | None = None  # The sign-in that the user's token comes from, if it says.
 
     @property
     def name(self) -> str:

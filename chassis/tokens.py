@@ -25,6 +25,7 @@ class Claims:
 
     user_id: UUID
     is_staff: bool
+    session_id: UUID | None = None  # The sign-in that it comes from.
 
 
 class TokenInvalid(Unauthenticated):
@@ -69,7 +70,11 @@ def _decode(token: str) -> dict[str, Any]:
 
 
 def _claims(payload: dict[str, Any]) -> Claims:
-    roles = payload.get("roles", [])
-    if not isinstance(roles, list):
+    roles, session_id = payload.get("roles", []), payload.get("sid", "")
+    if not isinstance(roles, list) or not isinstance(session_id, str):
         raise TokenInvalid
-    return Claims(user_id=UUID(payload["sub"]), is_staff=STAFF_ROLE in roles)
+    return Claims(
+        user_id=UUID(payload["sub"]),
+        is_staff=STAFF_ROLE in roles,
+        session_id=UUID(session_id) if session_id else None,
+    )

@@ -98,6 +98,8 @@ BAD_TOKENS = {
     "issued in the future": signed(claims(iat=NOW + 3600, exp=NOW + 7200), header()),
     "an expiry that is no time": signed(claims(exp="never"), header()),
     "roles that are no list": signed(claims(roles="not-staff"), header()),
+    "a session that is no UUID": signed(claims(sid="the-same"), header()),
+    "a session that is a number": signed(claims(sid=7), header()),
     "an ordinary JWT": signed(claims(), header(typ="JWT")),
     "no type": signed(claims(), header(typ=None)),
     "an unknown critical header": signed(claims(), header(crit=["b65"], b65=True)),
@@ -127,6 +129,9 @@ def test_a_good_token_says_who_its_owner_is() -> None:
     assert tokens.verify(signed(claims(), header())) == Claims(user_id=USER, is_staff=False)
     assert tokens.verify(signed(claims(roles=None), header())) == Claims(user_id=USER, is_staff=False)
     assert tokens.verify(signed(claims(roles=["staff"]), header())) == Claims(user_id=USER, is_staff=True)
+    assert tokens.verify(signed(claims(sid=str(USER)), header())) == Claims(
+        user_id=USER, is_staff=False, session_id=USER
+    )
 
 
 def test_a_token_made_with_pyjwt_is_good() -> None:

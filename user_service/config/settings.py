@@ -17,5 +17,8 @@ SIGNING_KEYS_DIR = _env.path("SIGNING_KEYS_DIR", _shared["DATA"] / "signing-keys
 SIGNING_KEY_DELAY = _env.int("SIGNING_KEY_DELAY", 300)
 # Seconds until an access token expires.
 ACCESS_TOKEN_LIFETIME = _env.int("ACCESS_TOKEN_LIFETIME", 900)
+# Seconds until a refresh token expires that nobody has used.
+REFRESH_TOKEN_LIFETIME = _env.int("REFRESH_TOKEN_LIFETIME", 30 * 24 * 3600)
+WORKER_TASKS = [*_shared["WORKER_TASKS"], "users.sessions.forget_expired_sessions"]
 # This service verifies by the keys it signs with, without asking itself over the network.
 SIGNING_KEYS = "users.signing.public_keys"

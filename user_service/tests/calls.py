@@ -1,7 +1,7 @@
 """What calls of this service are made with."""
 
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import grpc
 from google.rpc import error_details_pb2
@@ -11,6 +11,7 @@ from chassis.testing import Metadata
 from shop.users.v1 import users_pb2
 from tests.fakes import PASSWORD
 from users import signing
+from users.models import User
 
 
 def a_registration(**values: Any) -> users_pb2.RegisterRequest:
@@ -23,9 +24,14 @@ def a_registration(**values: Any) -> users_pb2.RegisterRequest:
     return users_pb2.RegisterRequest(**{**details, **values})
 
 
-def signed_in(user_id: UUID, *, staff: bool = False) -> Metadata:
+def signed_in(user: User) -> Metadata:
     """Metadata with a token that this service issued."""
-    return bearer(signing.access_token(user_id=user_id, is_staff=staff).text)
+    return bearer(access_token(user))
+
+
+def access_token(user: User) -> str:
+    """A token of a session that nobody else knows of."""
+    return signing.access_token(user_id=user.id, is_staff=user.is_staff, session_id=uuid4()).text
 
 
 def bearer(token: str) -> Metadata:

@@ -1,11 +1,16 @@
 """Hashers that tell what is asked of them, and accounts to ask about."""
 
 import threading
-from typing import Any
+from collections.abc import Callable
+from typing import Any, ClassVar
 from uuid import uuid4
 
-from users.models import User
+from django.db import connections
+
+from users import passwords, sessions
+from users.models import Role, User
 from users.passwords import Argon2idHasher
+from users.sessions import SignIn
 
 PASSWORD = "a fine long password"
 
@@ -36,7 +41,30 @@ class WaitingHasher(Argon2idHasher):
         return super().encode(password, salt)
 
 
+class InterruptedHasher(Argon2idHasher):
+    """Lets something happen each time a password has been compared, before anybody hears the result."""
+
+    meanwhile: ClassVar[Callable[[], object]]
+
+    def verify(self, password: str, encoded: str) -> bool:
+        right = super().verify(password, encoded)
+        InterruptedHasher.meanwhile()
+        connections.close_all()
+        return right
+
+
 def an_account(**values: Any) -> User:
     """A stored customer whose password nobody knows, unless `values` say otherwise."""
     defaults = {"email": f"{uuid4().hex}@example.com", "password": "!", "display_name": "Grace"}
     return User.objects.create(**{**defaults, **values})
+
+
+def staff() -> User:
+    """A stored account of somebody who runs the shop."""
+    return an_account(role=Role.STAFF)
+
+
+def a_sign_in(**values: Any) -> SignIn:
+    """A new account, and a session of its owner's."""
+    user = an_account(**{"password": passwords.new_hash(PASSWORD), **values})
+    return sessions.login(email=user.email, password=PASSWORD)

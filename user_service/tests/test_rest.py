@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
+from tests.calls import access_token
 from tests.fakes import PASSWORD, an_account
 from users import signing
 from users.models import User
@@ -24,8 +25,7 @@ def post(client: Client, path: str, body: dict[str, Any], **headers: str) -> Any
 
 
 def get(client: Client, path: str, user: User) -> Any:
-    token = signing.access_token(user_id=user.id, is_staff=user.is_staff)
-    return client.get(path, headers={"authorization": f"Bearer {token.text}", "x-request-id": "the-same"})
+    return client.get(path, headers={"authorization": f"Bearer {access_token(user)}", "x-request-id": "the-same"})
 
 
 def test_a_customer_registers_signs_in_and_sees_the_account(client: Client) -> None:

@@ -11,7 +11,7 @@ from chassis.testing import access_token, as_service, refused
 from shop.users.v1 import users_pb2
 from shop.users.v1.users_pb2_grpc import UserServiceStub
 from tests.calls import a_registration, bearer, signed_in, violated_fields
-from tests.fakes import PASSWORD, an_account
+from tests.fakes import PASSWORD, an_account, staff
 from users import signing
 
 ORDER_SERVICE = as_service("order_service")
@@ -26,8 +26,7 @@ def test_a_customer_registers_signs_in_and_sees_the_account(users: UserServiceSt
     assert registered == session.user == seen
     assert seen.email == "grace@example.com"
     assert (seen.role, seen.active, seen.language) == (users_pb2.ROLE_CUSTOMER, True, "de")
-    assert session.expire_time.ToSeconds() > seen.create_time.ToSeconds()
-    assert session.refresh_token == ""
+    assert session.refresh_expire_time.ToSeconds() > session.expire_time.ToSeconds() > seen.create_time.ToSeconds()
 
 
 def test_wrong_credentials_are_refused(users: UserServiceStub) -> None:
@@ -37,7 +36,7 @@ def test_wrong_credentials_are_refused(users: UserServiceStub) -> None:
 
 def test_another_customers_account_looks_like_a_missing_one(users: UserServiceStub) -> None:
     somebody = an_account()
-    caller = signed_in(uuid4())
+    caller = signed_in(an_account())
     answers = []
 
     for user_id in (somebody.id, uuid4()):
@@ -51,14 +50,14 @@ def test_another_customers_account_looks_like_a_missing_one(users: UserServiceSt
 def test_staff_see_any_account(users: UserServiceStub) -> None:
     somebody = an_account()
 
-    seen = users.GetUser(users_pb2.GetUserRequest(user_id=str(somebody.id)), metadata=signed_in(uuid4(), staff=True))
+    seen = users.GetUser(users_pb2.GetUserRequest(user_id=str(somebody.id)), metadata=signed_in(staff()))
 
     assert seen.user_id == str(somebody.id)
 
 
 def test_a_malformed_user_id_is_refused(users: UserServiceStub) -> None:
     with pytest.raises(grpc.RpcError) as error:
-        users.GetUser(users_pb2.GetUserRequest(user_id="me"), metadata=signed_in(uuid4()))
+        users.GetUser(users_pb2.GetUserRequest(user_id="me"), metadata=signed_in(an_account()))
 
     assert violated_fields(error.value) == ["user_id"]
 
@@ -79,7 +78,7 @@ def test_an_expired_token_is_refused(users: UserServiceStub, settings: Settings)
     settings.ACCESS_TOKEN_LIFETIME = -60
 
     with refused("UNAUTHENTICATED", "TOKEN_EXPIRED"):
-        users.GetUser(users_pb2.GetUserRequest(), metadata=signed_in(an_account().id))
+        users.GetUser(users_pb2.GetUserRequest(), metadata=signed_in(an_account()))
 
 
 def test_the_key_set_names_the_key_that_signs(users: UserServiceStub, signing_key: signing.SigningKey) -> None:
@@ -113,11 +112,6 @@ def test_notification_service_learns_how_to_reach_somebody(users: UserServiceStu
 def test_only_the_services_that_the_contract_names_may_ask(users: UserServiceStub) -> None:
     request = users_pb2.ValidateUserRequest(user_id=str(an_account().id))
 
-    for metadata in (NOTIFICATION_SERVICE, signed_in(uuid4(), staff=True)):
+    for metadata in (NOTIFICATION_SERVICE, signed_in(staff())):
         with refused("PERMISSION_DENIED", "SERVICE_ONLY"):
             users.ValidateUser(request, metadata=metadata)
-
-
-def test_what_is_promised_and_not_built_yet_says_so(users: UserServiceStub) -> None:
-    with refused("UNIMPLEMENTED", "UNIMPLEMENTED"):
-        users.RefreshSession(users_pb2.RefreshSessionRequest(refresh_token="any"))

@@ -4,7 +4,7 @@ import hashlib
 import stat
 from io import StringIO
 from pathlib import Path
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import jwt
 import pytest
@@ -20,25 +20,29 @@ from users import signing
 from users.checks import signing_key_is_there
 
 
+def a_token(user_id: UUID | None = None) -> signing.AccessToken:
+    return signing.access_token(user_id=user_id or uuid4(), is_staff=False, session_id=uuid4())
+
+
 def test_a_token_says_who_signed_in_and_until_when(signing_key: signing.SigningKey) -> None:
-    user_id = uuid4()
+    user_id, session_id = uuid4(), uuid4()
 
-    token = signing.access_token(user_id=user_id, is_staff=True)
+    token = signing.access_token(user_id=user_id, is_staff=True, session_id=session_id)
 
-    assert tokens.verify(token.text) == tokens.Claims(user_id=user_id, is_staff=True)
+    assert tokens.verify(token.text) == tokens.Claims(user_id=user_id, is_staff=True, session_id=session_id)
     payload = jwt.decode(token.text, options={"verify_signature": False})
     assert payload["exp"] == token.expires_at.timestamp() == payload["iat"] + 900
 
 
 def test_a_customers_token_is_not_a_staff_token(signing_key: signing.SigningKey) -> None:
-    token = signing.access_token(user_id=uuid4(), is_staff=False)
+    token = a_token()
 
     assert not tokens.verify(token.text).is_staff
 
 
 def test_no_two_tokens_have_the_same_id(signing_key: signing.SigningKey) -> None:
     user_id = uuid4()
-    issued = [signing.access_token(user_id=user_id, is_staff=False) for _ in range(2)]
+    issued = [a_token(user_id) for _ in range(2)]
 
     assert issued[0].text != issued[1].text
 
@@ -47,7 +51,7 @@ def test_a_token_is_refused_after_its_life(signing_key: signing.SigningKey, sett
     settings.ACCESS_TOKEN_LIFETIME = -60
 
     with pytest.raises(tokens.TokenExpired):
-        tokens.verify(signing.access_token(user_id=uuid4(), is_staff=False).text)
+        tokens.verify(a_token().text)
 
 
 def test_a_published_key_keeps_its_secret_and_is_named_by_its_thumbprint(signing_key: signing.SigningKey) -> None:
@@ -86,7 +90,7 @@ def test_a_removed_key_is_no_longer_published(signing_key: signing.SigningKey, k
 
 def test_without_a_key_nobody_signs_in_and_the_check_says_what_to_do(keys_folder: Path) -> None:
     with pytest.raises(signing.SigningKeyMissing, match="create_signing_key"):
-        signing.access_token(user_id=uuid4(), is_staff=False)
+        a_token()
 
     [error] = signing_key_is_there()
     assert error.id == "users.E001"

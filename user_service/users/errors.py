@@ -22,6 +22,10 @@ class WrongCredentials(Unauthenticated):
     """The address or the password is wrong."""
 
 
+class SessionExpired(Unauthenticated):
+    """The session has ended. Sign in again."""
+
+
 class TooManySignIns(ResourceExhausted):
     """Too many people are signing in at once. Try again in a moment."""
 

@@ -1,12 +1,18 @@
-"""Accounts."""
+"""Accounts, and the sessions of who signed in to them."""
 
+from datetime import timedelta
 from typing import ClassVar, Self
 from uuid import uuid4
 
+from django.conf import settings
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils import timezone
 
 from chassis.call import Caller
+from users.refresh_tokens import RefreshToken
+
+DEFAULT_LANGUAGE = "en"
 
 
 class Role(models.TextChoices):
@@ -32,7 +38,7 @@ class User(models.Model):
     password = models.CharField(max_length=128)  # As Django's hashers write it.
     display_name = models.CharField(max_length=100)
     phone = models.CharField(max_length=16, blank=True)  # E.164.
-    language = models.CharField(max_length=5, default="en")  # BCP 47.
+    language = models.CharField(max_length=5, default=DEFAULT_LANGUAGE)  # BCP 47.
     role = models.CharField(max_length=8, choices=Role.choices, default=Role.CUSTOMER)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -45,6 +51,7 @@ class User(models.Model):
         constraints: ClassVar = [
             models.CheckConstraint(condition=models.Q(email=Lower("email")), name="email_in_lower_case"),
         ]
+        indexes: ClassVar = [models.Index(fields=["-created_at", "-id"], name="users_newest_first")]
 
     def __str__(self) -> str:
         return str(self.id)
@@ -53,6 +60,47 @@ class User(models.Model):
     def is_staff(self) -> bool:
         """Whether the user runs the shop."""
         return self.role == Role.STAFF
+
+    def close(self) -> None:
+        """Let nobody in any more, in the caller's transaction."""
+        self.is_active = False
+        self.save(update_fields=["is_active"])
+        self.sessions.all().delete()
+
+
+class SessionQuerySet(models.QuerySet["Session"]):
+    """Sessions, and whom they belong to."""
+
+    def of(self, token: RefreshToken) -> Self:
+        """The session that `token` belongs to, be it spent or not; none if there is no such session any more."""
+        return self.filter(family_hash=token.family_hash)
+
+
+class Session(models.Model):
+    """A sign-in, for as long as it is refreshed. One that has ended has no row."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="sessions")
+    # SHA-256 of the two halves of the one refresh token that is good.
+    family_hash = models.CharField(max_length=64, unique=True)
+    token_hash = models.CharField(max_length=64)
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField(db_index=True)
+
+    objects = SessionQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+    def accepts(self, token: RefreshToken) -> bool:
+        """Whether a token of this session may be exchanged: it is the latest, in time, and the account is open."""
+        return token.own_hash == self.token_hash and self.expires_at > timezone.now() and self.user.is_active
+
+    def renew(self, token: RefreshToken) -> None:
+        """Accept `token` of this session for REFRESH_TOKEN_LIFETIME, and no other any more."""
+        self.token_hash = token.own_hash
+        self.expires_at = timezone.now() + timedelta(seconds=settings.REFRESH_TOKEN_LIFETIME)
+        self.save()
 
 
 def normal_email(email: str) -> str:

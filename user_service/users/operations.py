@@ -1,20 +1,14 @@
-"""What can be done with accounts."""
+"""What can be done with accounts. Signing in is in sessions.py."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
 from uuid import UUID
 
+from django.db import transaction
+
 from chassis.call import Caller
-from users import events, passwords, signing
-from users.errors import EmailTaken, UserDeactivated, UserNotFound, WrongCredentials
-from users.models import User, normal_email
-
-
-@dataclass(frozen=True, slots=True)
-class Session:
-    """What a sign-in hands out."""
-
-    user: User
-    access_token: signing.AccessToken
+from users import events, passwords
+from users.errors import EmailTaken, SessionExpired, UserDeactivated, UserNotFound, WrongCredentials
+from users.models import Role, User, UserQuerySet, normal_email
 
 
 def register(*, email: str, password_hash: str, display_name: str, phone: str, language: str) -> User:
@@ -32,22 +26,67 @@ def register(*, email: str, password_hash: str, display_name: str, phone: str, l
     return user
 
 
-def login(*, email: str, password: str) -> Session:
-    """Sign in. Raises WrongCredentials, whatever is wrong, and TooManySignIns."""
-    user = User.objects.filter(email=normal_email(email)).first()
-    # Also compared for an account that is unknown or closed: the answer's time must not tell which are open.
-    right = passwords.matches(password, user.password if user else None)
-    if user is None or not right or not user.is_active:
-        raise WrongCredentials
-    return Session(user, signing.access_token(user_id=user.id, is_staff=user.is_staff))
-
-
 def get_user(*, user_id: UUID, caller: Caller) -> User:
-    """One account. Raises UserNotFound if there is none that the caller may see."""
-    user = User.objects.visible_to(caller).filter(id=user_id).first()
-    if user is None:
-        raise UserNotFound
+    """One account. Raises UserNotFound if there is none that the caller may see, and SessionExpired."""
+    return _found(_visible_to(caller), user_id)
+
+
+def list_users(*, caller: Caller) -> UserQuerySet:
+    """All accounts that the caller may see, open or closed. Raises SessionExpired."""
+    return _visible_to(caller)
+
+
+def update_user(*, user_id: UUID, caller: Caller, changes: Mapping[str, str]) -> User:
+    """Change the fields of a profile that `changes` names, to its values. Raises as `get_user` does."""
+    visible = _visible_to(caller)
+    if changes:
+        visible.filter(id=user_id).update(**changes)
+    return _found(visible, user_id)
+
+
+def change_password(*, user_id: UUID, caller: Caller, current_password: str, new_password: str) -> None:
+    """Replace the caller's password, and end all their sessions but the one that the call is made in.
+
+    Raises UserNotFound if the account is not the caller's own, SessionExpired, WrongCredentials, PasswordTooCommon
+    and TooManySignIns.
+    """
+    user = _found(_visible_to(caller).filter(id=caller.subject), user_id)
+    if not passwords.matches(current_password, user.password):
+        raise WrongCredentials
+    password_hash = passwords.new_hash(new_password, field="new_password")
+    with transaction.atomic(durable=True):
+        # Hashing took a while, and of two changes at once the second has the wrong password.
+        if not User.objects.filter(id=user.id, password=user.password).update(password=password_hash):
+            raise WrongCredentials
+        others = user.sessions.exclude(id=caller.session_id) if caller.session_id else user.sessions.all()
+        others.delete()
+
+
+def deactivate_user(*, user_id: UUID, caller: Caller) -> User:
+    """Close an account and end its sessions. Raises UserNotFound as `get_user` does, and SessionExpired.
+
+    Who has closed their own account may repeat that, and nothing else.
+    """
+    visible = User.objects.visible_to(caller) if user_id == caller.subject else _visible_to(caller)
+    user = _found(visible, user_id)
+    with transaction.atomic(durable=True):
+        user.close()
     return user
+
+
+def create_staff(*, email: str, password_hash: str, display_name: str) -> User:
+    """Open an account for somebody who runs the shop, which is not announced. Raises EmailTaken."""
+    defaults = {"password": password_hash, "display_name": display_name, "role": Role.STAFF}
+    user, created = User.objects.get_or_create(email=normal_email(email), defaults=defaults)
+    if not created:
+        raise EmailTaken
+    return user
+
+
+def promote(*, user_id: UUID) -> None:
+    """Make an open account staff's; its next access token says so. Raises UserDeactivated for a closed one."""
+    if not User.objects.filter(id=user_id, is_active=True).update(role=Role.STAFF):
+        raise UserDeactivated
 
 
 def validate_user(*, user_id: UUID) -> None:
@@ -62,6 +101,23 @@ def validate_user(*, user_id: UUID) -> None:
 def get_contact(*, user_id: UUID) -> User:
     """An account, of which only what is needed to reach its owner is read. Raises UserNotFound."""
     user = User.objects.only("display_name", "email", "phone", "language").filter(id=user_id).first()
+    if user is None:
+        raise UserNotFound
+    return user
+
+
+def _visible_to(caller: Caller) -> UserQuerySet:
+    """The accounts that the caller may see. Raises SessionExpired if the caller's own is closed.
+
+    An access token outlives its account by some minutes, because nobody is asked about it.
+    """
+    if not User.objects.filter(id=caller.subject, is_active=True).exists():
+        raise SessionExpired
+    return User.objects.visible_to(caller)
+
+
+def _found(users: UserQuerySet, user_id: UUID) -> User:
+    user = users.filter(id=user_id).first()
     if user is None:
         raise UserNotFound
     return user

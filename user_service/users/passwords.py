@@ -38,13 +38,13 @@ class Argon2idHasher(Argon2PasswordHasher):
     parallelism = 1
 
 
-def new_hash(password: str) -> str:
-    """What to store of a new password. Raises PasswordTooCommon or TooManySignIns."""
+def new_hash(password: str, *, field: str = "password") -> str:
+    """What to store of a new password, which came in `field`. Raises PasswordTooCommon or TooManySignIns."""
     try:
         _common_passwords().validate(password)
     except ValidationError as error:
         description = "is on the list of common passwords"
-        raise PasswordTooCommon(violations=[Violation("password", description)]) from error
+        raise PasswordTooCommon(violations=[Violation(field, description)]) from error
     return _in_turn(lambda: make_password(password))
 
 

@@ -54,7 +54,7 @@ class AccessToken:
     expires_at: datetime
 
 
-def access_token(*, user_id: UUID, is_staff: bool) -> AccessToken:
+def access_token(*, user_id: UUID, is_staff: bool, session_id: UUID) -> AccessToken:
     """A new token for a user who has proved who they are. Raises SigningKeyMissing."""
     key = signing_key()
     now = datetime.now(UTC).replace(microsecond=0)
@@ -66,6 +66,7 @@ def access_token(*, user_id: UUID, is_staff: bool) -> AccessToken:
         "iat": now,
         "exp": expires_at,
         "jti": str(uuid4()),
+        "sid": str(session_id),
         "roles": [tokens.STAFF_ROLE] if is_staff else [],
     }
     headers = {"kid": key.kid, "typ": tokens.TYPE}

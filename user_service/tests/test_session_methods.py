@@ -1,0 +1,140 @@
+"""Sessions over a real channel: what a client keeps, presents and loses."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import grpc
+import pytest
+from pytest_django import Settings
+
+from chassis.status import error_info
+from chassis.testing import as_service, refused
+from shop.users.v1 import users_pb2
+from shop.users.v1.users_pb2_grpc import UserServiceStub
+from tests.calls import bearer, violated_fields
+from tests.fakes import PASSWORD, an_account
+from users import passwords
+
+NEW_PASSWORD = "quite another password"
+
+
+@pytest.fixture
+def email(transactional_db: None) -> str:
+    """The address of an account."""
+    return an_account(password=passwords.new_hash(PASSWORD)).email
+
+
+def login(users: UserServiceStub, email: str, password: str = PASSWORD) -> users_pb2.Session:
+    return users.Login(users_pb2.LoginRequest(email=email, password=password))
+
+
+def refresh(users: UserServiceStub, session: users_pb2.Session) -> users_pb2.Session:
+    return users.RefreshSession(users_pb2.RefreshSessionRequest(refresh_token=session.refresh_token))
+
+
+def test_a_session_is_refreshed_until_a_spent_token_ends_it(users: UserServiceStub, email: str) -> None:
+    first = login(users, email)
+    second = refresh(users, first)
+
+    assert second.user == first.user
+    assert users.GetUser(users_pb2.GetUserRequest(), metadata=bearer(second.access_token)) == first.user
+    for session in (first, second):
+        with refused("UNAUTHENTICATED", "SESSION_EXPIRED"):
+            refresh(users, session)
+
+
+def test_sent_twice_at_once_a_token_is_exchanged_once(users: UserServiceStub, email: str) -> None:
+    session = login(users, email)
+    with ThreadPoolExecutor(4) as pool:
+        calls = [pool.submit(refresh, users, session) for _ in range(4)]
+    errors = [call.exception() for call in calls if call.exception()]
+
+    assert [error_info(error).reason for error in errors if isinstance(error, grpc.RpcError)] == ["SESSION_EXPIRED"] * 3
+
+
+def test_a_revoked_session_is_not_refreshed(users: UserServiceStub, email: str) -> None:
+    session, other = login(users, email), login(users, email)
+
+    for token in (session.refresh_token, session.refresh_token, "unknown"):
+        users.RevokeSession(users_pb2.RevokeSessionRequest(refresh_token=token))
+
+    with refused("UNAUTHENTICATED", "SESSION_EXPIRED"):
+        refresh(users, session)
+    refresh(users, other)
+
+
+def test_neither_token_does_for_the_other(users: UserServiceStub, email: str) -> None:
+    session = login(users, email)
+
+    with refused("UNAUTHENTICATED", "SESSION_EXPIRED"):
+        users.RefreshSession(users_pb2.RefreshSessionRequest(refresh_token=session.access_token[:512]))
+    with refused("UNAUTHENTICATED", "TOKEN_INVALID"):
+        users.GetUser(users_pb2.GetUserRequest(), metadata=bearer(session.refresh_token))
+
+
+@pytest.mark.parametrize("token", ["", "x" * 513, "with a \0"])
+def test_a_token_that_cannot_be_one_is_refused_by_field(users: UserServiceStub, token: str) -> None:
+    with pytest.raises(grpc.RpcError) as refresh_error:
+        users.RefreshSession(users_pb2.RefreshSessionRequest(refresh_token=token))
+    with pytest.raises(grpc.RpcError) as revoke_error:
+        users.RevokeSession(users_pb2.RevokeSessionRequest(refresh_token=token))
+
+    assert violated_fields(refresh_error.value) == violated_fields(revoke_error.value) == ["refresh_token"]
+
+
+def test_a_new_password_leaves_its_owner_signed_in_here_alone(users: UserServiceStub, email: str) -> None:
+    elsewhere, here = login(users, email), refresh(users, login(users, email))
+
+    users.ChangePassword(
+        users_pb2.ChangePasswordRequest(
+            user_id=here.user.user_id, current_password=PASSWORD, new_password=NEW_PASSWORD
+        ),
+        metadata=bearer(here.access_token),
+    )
+
+    refresh(users, here)
+    with refused("UNAUTHENTICATED", "SESSION_EXPIRED"):
+        refresh(users, elsewhere)
+    with refused("UNAUTHENTICATED", "WRONG_CREDENTIALS"):
+        login(users, email)
+    login(users, email, NEW_PASSWORD)
+
+
+@pytest.mark.parametrize("password", ["short", "x" * 129, "password123"])
+def test_a_bad_new_password_is_refused_by_field(users: UserServiceStub, email: str, password: str) -> None:
+    session = login(users, email)
+    request = users_pb2.ChangePasswordRequest(
+        user_id=session.user.user_id, current_password=PASSWORD, new_password=password
+    )
+
+    with pytest.raises(grpc.RpcError) as error:
+        users.ChangePassword(request, metadata=bearer(session.access_token))
+
+    assert violated_fields(error.value) == ["new_password"]
+    login(users, email)
+
+
+def test_a_closed_account_is_out_at_once(users: UserServiceStub, email: str) -> None:
+    session = login(users, email)
+    user_id, caller = session.user.user_id, bearer(session.access_token)
+
+    for _ in range(2):
+        closed = users.DeactivateUser(users_pb2.DeactivateUserRequest(user_id=user_id), metadata=caller)
+        assert not closed.active
+
+    with refused("UNAUTHENTICATED", "SESSION_EXPIRED"):
+        users.GetUser(users_pb2.GetUserRequest(), metadata=caller)
+    with refused("UNAUTHENTICATED", "SESSION_EXPIRED"):
+        refresh(users, session)
+    with refused("UNAUTHENTICATED", "WRONG_CREDENTIALS"):
+        login(users, email)
+    with refused("FAILED_PRECONDITION", "USER_DEACTIVATED"):
+        users.ValidateUser(users_pb2.ValidateUserRequest(user_id=user_id), metadata=as_service("order_service"))
+
+
+def test_a_session_that_nobody_refreshed_in_time_is_over(
+    users: UserServiceStub, email: str, settings: Settings
+) -> None:
+    settings.REFRESH_TOKEN_LIFETIME = 0
+
+    with refused("UNAUTHENTICATED", "SESSION_EXPIRED"):
+        refresh(users, login(users, email))
