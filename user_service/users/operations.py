@@ -4,9 +4,13 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from chassis.call import Caller
+from chassis.hot_reads import HotRead
 from users import events, passwords, signing
 from users.errors import EmailTaken, UserDeactivated, UserNotFound, WrongCredentials
 from users.models import User, normal_email
+
+# Every order asks for it.
+find_standing = HotRead(User, "id", only=["is_active"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +56,10 @@ def get_user(*, user_id: UUID, caller: Caller) -> User:
 
 def validate_user(*, user_id: UUID) -> None:
     """Raise UserNotFound or UserDeactivated unless the user may order."""
-    is_active = User.objects.filter(id=user_id).values_list("is_active", flat=True).first()
-    if is_active is None:
+    user = find_standing(user_id)
+    if user is None:
         raise UserNotFound
-    if not is_active:
+    if not user.is_active:
         raise UserDeactivated
 
 
