@@ -53,14 +53,10 @@ def list_products(
         )
     wanted = _Wanted(query.split(), category, in_stock, min_price, max_price)
     on_sale = Product.objects.on_sale().alias(**UNINDEXED)
-    for shortlist in wanted.shortlists(few, by_price=_by_price(order)):
+    for shortlist in wanted.shortlists(few, order):
         if shortlist is not None:
             return on_sale.filter(wanted.of_each_row() & Q(id__in=shortlist))
-    return on_sale.filter(wanted.along_index(by_price=_by_price(order)))
-
-
-def _by_price(order: Sequence[str]) -> bool:
-    return order[0].removeprefix("-") == "price_minor"
+    return on_sale.filter(wanted.along_index(order))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,16 +70,18 @@ class _Wanted:
     def of_each_row(self) -> Q:
         return self._category("each_") & self._prices("each_") & self._stock("each_") & self._text()
 
-    def along_index(self, *, by_price: bool) -> Q:
+    def along_index(self, order: Sequence[str]) -> Q:
         """The same as `of_each_row`, but what the index of the order begins with says where to walk."""
-        return self._category() & self._prices("" if by_price else "each_") & self._stock("each_") & self._text()
+        prices = self._prices("" if _by_price(order) else "each_")
+        return self._category() & prices & self._stock("each_") & self._text()
 
-    def shortlists(self, few: int, *, by_price: bool) -> Iterator[Shortlist | None]:
+    def shortlists(self, few: int, order: Sequence[str]) -> Iterator[Shortlist | None]:
         """Ids that include all wanted ones, by one condition each; None where they are more than `few`."""
         on_sale = Product.objects.on_sale()
         if self.words:
-            yield search.few_with(self.words, few, using=on_sale.db)
-        if self._prices() and not by_price:
+            # A word also says where in the order of names its products are: at the far end, and the walk is long.
+            yield search.few_with(self.words, few * 10 if order[0] == "name" else few, using=on_sale.db)
+        if self._prices() and not _by_price(order):
             yield _if_few(on_sale.filter(self._category() & self._prices()), few)
         if self.in_stock:
             # Every product has a category; saying so finds the index.
@@ -105,6 +103,10 @@ class _Wanted:
         for word in self.words:
             wanted &= Q(name__icontains=word) | Q(description__icontains=word)
         return wanted
+
+
+def _by_price(order: Sequence[str]) -> bool:
+    return order[0].removeprefix("-") == "price_minor"
 
 
 def _if_few(products: ProductQuerySet, few: int) -> Shortlist | None:

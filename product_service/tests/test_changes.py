@@ -1,29 +1,21 @@
-"""Several products at once, changes of a product, and the end of its sale; over a real channel."""
+"""Changes of a product, and the end of its sale; over a real channel."""
 
 from typing import Any
 from uuid import uuid4
 
-import grpc
 import pytest
 from google.protobuf.field_mask_pb2 import FieldMask
-from grpc_status import rpc_status
 
-from chassis.status import error_info, problem_of
 from chassis.testing import Metadata, as_user, refused
 from products.models import Product
 from products.reservations import confirm_reservation, release_reservation
 from shop.common.v1.money_pb2 import Money
 from shop.products.v1 import products_pb2
 from shop.products.v1.products_pb2_grpc import ProductServiceStub
-from tests.examples import a_hold, a_product, available
+from tests.examples import a_hold, a_product, available, violations
 
 STAFF = as_user(uuid4(), staff=True)
 CUSTOMER = as_user(uuid4())
-
-
-def batch(products: ProductServiceStub, *ids: object) -> list[products_pb2.Product]:
-    request = products_pb2.BatchGetProductsRequest(product_ids=[str(each) for each in ids])
-    return list(products.BatchGetProducts(request).products)
 
 
 def update(product: Product, *paths: str, **values: Any) -> products_pb2.UpdateProductRequest:
@@ -36,50 +28,8 @@ def archive(products: ProductServiceStub, product: Product) -> products_pb2.Prod
     return products.ArchiveProduct(products_pb2.ArchiveProductRequest(product_id=str(product.id)), metadata=STAFF)
 
 
-def violations(error: grpc.RpcError) -> list[str]:
-    status = rpc_status.from_call(error)
-    return [violation["field"] for violation in problem_of(status)["violations"]]
-
-
 def get(products: ProductServiceStub, product: Product) -> products_pb2.Product:
     return products.GetProduct(products_pb2.GetProductRequest(product_id=str(product.id)))
-
-
-def test_several_products_come_in_the_order_asked_for(products: ProductServiceStub) -> None:
-    ids = [a_product(name=name).id for name in "ABC"]
-    archive(products, Product.objects.get(name="B"))
-
-    assert [each.name for each in batch(products, ids[2], str(ids[0]).upper(), ids[1])] == ["C", "A", "B"]
-
-
-def test_a_batch_is_all_or_nothing_and_says_what_is_missing(products: ProductServiceStub) -> None:
-    product, unknown, other = a_product(), uuid4(), uuid4()
-
-    with refused("NOT_FOUND", "PRODUCT_NOT_FOUND") as error:
-        batch(products, product.id, unknown, other)
-
-    assert dict(error_info(error.value).metadata) == {"product_id": str(unknown)}
-
-
-def test_a_batch_names_a_product_once_in_whatever_letters(products: ProductServiceStub) -> None:
-    product = a_product()
-
-    for again in (str(product.id), str(product.id).upper()):
-        with refused("INVALID_ARGUMENT", "INVALID_ARGUMENT") as error:
-            batch(products, product.id, again)
-        assert violations(error.value) == ["product_ids"]
-
-
-@pytest.mark.parametrize("count", [0, 101])
-def test_a_batch_has_one_to_a_hundred_products(products: ProductServiceStub, count: int) -> None:
-    with refused("INVALID_ARGUMENT", "INVALID_ARGUMENT"):
-        batch(products, *(uuid4() for _ in range(count)))
-
-
-def test_a_batch_of_a_hundred_keeps_its_order(products: ProductServiceStub) -> None:
-    ids = [a_product().id for _ in range(100)]
-
-    assert [each.product_id for each in batch(products, *ids)] == [str(each) for each in ids]
 
 
 def test_only_what_is_present_changes(products: ProductServiceStub) -> None:

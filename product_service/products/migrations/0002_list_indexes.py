@@ -4,54 +4,75 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('products', '0001_initial'),
+        ("products", "0001_initial"),
     ]
 
     operations = [
         migrations.RemoveIndex(
-            model_name='product',
-            name='product_newest',
+            model_name="product",
+            name="product_newest",
         ),
         migrations.RemoveIndex(
-            model_name='product',
-            name='product_name',
+            model_name="product",
+            name="product_name",
         ),
         migrations.RemoveIndex(
-            model_name='product',
-            name='product_price',
+            model_name="product",
+            name="product_price",
         ),
         migrations.RemoveIndex(
-            model_name='product',
-            name='product_category_newest',
+            model_name="product",
+            name="product_category_newest",
         ),
         migrations.AddIndex(
-            model_name='product',
-            index=models.Index(condition=models.Q(('archived_at__isnull', True)), fields=['-created_at', '-id'], name='product_newest'),
+            model_name="product",
+            index=models.Index(
+                condition=models.Q(("archived_at__isnull", True)), fields=["-created_at", "-id"], name="product_newest"
+            ),
         ),
         migrations.AddIndex(
-            model_name='product',
-            index=models.Index(condition=models.Q(('archived_at__isnull', True)), fields=['name', 'id'], name='product_name'),
+            model_name="product",
+            index=models.Index(
+                condition=models.Q(("archived_at__isnull", True)), fields=["name", "id"], name="product_name"
+            ),
         ),
         migrations.AddIndex(
-            model_name='product',
-            index=models.Index(condition=models.Q(('archived_at__isnull', True)), fields=['price_minor', 'id'], name='product_price'),
+            model_name="product",
+            index=models.Index(
+                condition=models.Q(("archived_at__isnull", True)), fields=["price_minor", "id"], name="product_price"
+            ),
         ),
         migrations.AddIndex(
-            model_name='product',
-            index=models.Index(condition=models.Q(('archived_at__isnull', True)), fields=['category', '-created_at', '-id'], name='product_category_newest'),
+            model_name="product",
+            index=models.Index(
+                condition=models.Q(("archived_at__isnull", True)),
+                fields=["category", "-created_at", "-id"],
+                name="product_category_newest",
+            ),
         ),
         migrations.AddIndex(
-            model_name='product',
-            index=models.Index(condition=models.Q(('archived_at__isnull', True)), fields=['category', 'name', 'id'], name='product_category_name'),
+            model_name="product",
+            index=models.Index(
+                condition=models.Q(("archived_at__isnull", True)),
+                fields=["category", "name", "id"],
+                name="product_category_name",
+            ),
         ),
         migrations.AddIndex(
-            model_name='product',
-            index=models.Index(condition=models.Q(('archived_at__isnull', True)), fields=['category', 'price_minor', 'id'], name='product_category_price'),
+            model_name="product",
+            index=models.Index(
+                condition=models.Q(("archived_at__isnull", True)),
+                fields=["category", "price_minor", "id"],
+                name="product_category_price",
+            ),
         ),
         migrations.AddIndex(
-            model_name='product',
-            index=models.Index(condition=models.Q(('archived_at__isnull', True), ('available__gt', 0)), fields=['category', 'available'], name='product_in_stock'),
+            model_name="product",
+            index=models.Index(
+                condition=models.Q(("archived_at__isnull", True), ("available__gt", 0)),
+                fields=["category", "available"],
+                name="product_in_stock",
+            ),
         ),
     ]
