@@ -2,7 +2,9 @@
 
 from uuid import UUID
 
+from chassis.field_masks import masked
 from chassis.timestamps import timestamp
+from products.listing import NEWEST
 from products.models import Product, Reservation, ReservationLine, StockMovement
 from products.reservations import Line
 from shop.common.v1.money_pb2 import Money
@@ -15,11 +17,13 @@ REASONS = {
 }
 
 ORDERS = {
-    products_pb2.PRODUCT_SORT_UNSPECIFIED: ("-created_at", "-id"),
+    products_pb2.PRODUCT_SORT_UNSPECIFIED: NEWEST,
     products_pb2.PRODUCT_SORT_NAME: ("name", "id"),
     products_pb2.PRODUCT_SORT_PRICE_ASCENDING: ("price_minor", "id"),
     products_pb2.PRODUCT_SORT_PRICE_DESCENDING: ("-price_minor", "-id"),
 }
+
+CHANGEABLE = {"name", "description", "category", "price"}
 
 STATES = {
     Reservation.State.HELD: products_pb2.RESERVATION_STATE_HELD,
@@ -43,6 +47,17 @@ def product_to_proto(product: Product) -> products_pb2.Product:
         create_time=timestamp(product.created_at),
         update_time=timestamp(product.updated_at),
     )
+
+
+def changes_from_proto(request: products_pb2.UpdateProductRequest) -> dict[str, str | int]:
+    """The fields of a product to change, and their new values. Raises InvalidArgument if the mask is not one."""
+    changes: dict[str, str | int] = {}
+    for name in masked(request, request.update_mask, CHANGEABLE, required=CHANGEABLE - {"description"}):
+        if name == "price":
+            changes |= {"price_minor": request.price.minor_units, "currency": request.price.currency_code}
+        else:
+            changes[name] = getattr(request, name)
+    return changes
 
 
 def reservation_to_proto(reservation: Reservation) -> products_pb2.Reservation:

@@ -11,13 +11,15 @@ from products.errors import ReservationExpired, ReservationReleased
 
 MAX_QUANTITY = 1000  # Of one product in one order.
 
+ON_SALE = Q(archived_at__isnull=True)
+
 
 class ProductQuerySet(models.QuerySet["Product"]):
     """Products, by what may be done with them."""
 
     def on_sale(self) -> Self:
         """Those that can be listed and ordered."""
-        return self.filter(archived_at__isnull=True)
+        return self.filter(ON_SALE)
 
 
 class Product(models.Model):
@@ -43,12 +45,18 @@ class Product(models.Model):
             models.CheckConstraint(condition=Q(available__gte=0), name="product_available_not_negative"),
             models.CheckConstraint(condition=Q(price_minor__gte=0), name="product_price_not_negative"),
         ]
-        # Lists skip archived products, page by these orders, and break ties by id.
+        # One for each order that lists page by, with and without a category. Stock is in a single one, which only
+        # counts: whatever an index holds of it is written again with every change of stock.
         indexes: ClassVar = [
-            models.Index(fields=["-created_at", "-id"], name="product_newest"),
-            models.Index(fields=["name", "id"], name="product_name"),
-            models.Index(fields=["price_minor", "id"], name="product_price"),
-            models.Index(fields=["category", "-created_at", "-id"], name="product_category_newest"),
+            models.Index(fields=["-created_at", "-id"], condition=ON_SALE, name="product_newest"),
+            models.Index(fields=["name", "id"], condition=ON_SALE, name="product_name"),
+            models.Index(fields=["price_minor", "id"], condition=ON_SALE, name="product_price"),
+            models.Index(fields=["category", "-created_at", "-id"], condition=ON_SALE, name="product_category_newest"),
+            models.Index(fields=["category", "name", "id"], condition=ON_SALE, name="product_category_name"),
+            models.Index(fields=["category", "price_minor", "id"], condition=ON_SALE, name="product_category_price"),
+            models.Index(
+                fields=["category", "available"], condition=ON_SALE & Q(available__gt=0), name="product_in_stock"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,53 +1,37 @@
-"""What can be done with products. What orders do with their stock is in reservations.py."""
+"""What can be done with products. Lists are in listing.py, what orders do with the stock is in reservations.py."""
 
+from collections.abc import Mapping, Sequence
 from uuid import UUID, uuid4
 
 from django.db import transaction
-from django.db.models import Q
+from django.utils import timezone
 
-from chassis.errors import InvalidArgument, Violation
+from chassis.hot_reads import HotRead
 from products import stock
 from products.errors import SkuTaken, StockLimitReached
-from products.models import Product, ProductQuerySet, StockMovement
+from products.models import Product, StockMovement
 
 # Far from what a bigint holds, so that units coming back from orders always fit.
 STOCK_LIMIT = 10**12
 
-
-def list_products(
-    *,
-    query: str = "",
-    category: str = "",
-    in_stock: bool = False,
-    min_price: int | None = None,
-    max_price: int | None = None,
-) -> ProductQuerySet:
-    """What is on sale, in no order yet; prices are in minor units.
-
-    Each word of `query` is in the name or the description. Letters match in either case: on SQLite the 26 of ASCII,
-    on PostgreSQL all. Raises InvalidArgument if nothing can cost that little and that much.
-    """
-    if min_price is not None and max_price is not None and min_price > max_price:
-        raise InvalidArgument(
-            "min_price: is more than max_price", violations=[Violation("min_price", "is more than max_price")]
-        )
-    wanted = Q()
-    if min_price is not None:
-        wanted &= Q(price_minor__gte=min_price)
-    if max_price is not None:
-        wanted &= Q(price_minor__lte=max_price)
-    if category:
-        wanted &= Q(category=category)
-    if in_stock:
-        wanted &= Q(available__gt=0)
-    for word in query.split():
-        wanted &= Q(name__icontains=word) | Q(description__icontains=word)
-    return Product.objects.on_sale().filter(wanted)
+find_product = HotRead(Product, "id")
 
 
 def get_product(*, product_id: UUID) -> Product:
     """One product, also an archived one. Raises ProductNotFound."""
-    return stock.find(Product.objects.all(), product_id)
+    product = find_product(product_id)
+    if product is None:
+        raise stock.not_found(product_id)
+    return product
+
+
+def batch_get_products(*, product_ids: Sequence[UUID]) -> list[Product]:
+    """These products, also archived ones, in this order. Raises ProductNotFound for the first that is missing."""
+    found = Product.objects.in_bulk(product_ids)
+    for product_id in product_ids:
+        if product_id not in found:
+            raise stock.not_found(product_id)
+    return [found[product_id] for product_id in product_ids]
 
 
 def create_product(
@@ -75,6 +59,24 @@ def create_product(
     if not created:
         raise SkuTaken(f"Another product has the SKU {sku}.")
     return product
+
+
+def update_product(*, product_id: UUID, changes: Mapping[str, str | int]) -> Product:
+    """Give the fields that `changes` names its values; also of an archived product. Raises ProductNotFound.
+
+    Orders in flight keep what they hold at its old price, also if the new one is in another currency.
+    """
+    # Values that are there already are no change, so a repeated call leaves the time of the first.
+    different = Product.objects.filter(id=product_id).exclude(**changes)
+    different.update(**changes, updated_at=timezone.now())
+    return stock.find(Product.objects.all(), product_id)
+
+
+def archive_product(*, product_id: UUID) -> Product:
+    """Take a product off sale, if it is on sale. Holds on it stay good. Raises ProductNotFound."""
+    now = timezone.now()
+    Product.objects.on_sale().filter(id=product_id).update(archived_at=now, updated_at=now)
+    return stock.find(Product.objects.all(), product_id)
 
 
 def adjust_stock(

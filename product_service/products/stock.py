@@ -41,8 +41,13 @@ def find(products: ProductQuerySet, product_id: UUID) -> Product:
     """The one of `products` with this id. Raises ProductNotFound."""
     product = products.filter(id=product_id).first()
     if product is None:
-        raise ProductNotFound(metadata={"product_id": str(product_id)})
+        raise not_found(product_id)
     return product
+
+
+def not_found(product_id: UUID) -> ProductNotFound:
+    """The refusal that names the missing product."""
+    return ProductNotFound(metadata={"product_id": str(product_id)})
 
 
 def _out_of_stock(product: Product, asked: int) -> OutOfStock:

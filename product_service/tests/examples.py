@@ -4,9 +4,12 @@ from collections.abc import Callable
 from typing import TypeVar
 from uuid import UUID, uuid4
 
+import grpc
 from django.db.models import Sum
+from grpc_status import rpc_status
 
 from chassis.errors import Refusal
+from chassis.status import problem_of
 from chassis.testing import at_once
 from products import operations, reservations
 from products.models import Product, Reservation, StockMovement
@@ -63,3 +66,9 @@ def race(*acts: Callable[[], T]) -> list[T | Refusal]:
             return refusal
 
     return at_once(outcome, len(acts))
+
+
+def violations(error: grpc.RpcError) -> list[str]:
+    """The fields that a refused call got wrong."""
+    status = rpc_status.from_call(error)
+    return [violation["field"] for violation in problem_of(status)["violations"]]

@@ -7,9 +7,10 @@ from pytest_django import DjangoAssertNumQueries
 
 from chassis.errors import InvalidArgument
 from products.errors import ProductNotFound, SkuTaken
+from products.listing import list_products
 from products.mapping import product_to_proto
 from products.models import Product
-from products.operations import get_product, list_products
+from products.operations import get_product
 from tests.examples import a_product
 
 pytestmark = pytest.mark.django_db
@@ -52,23 +53,6 @@ def test_an_archived_product_is_found_but_not_listed() -> None:
 
     assert get_product(product_id=product.id).archived_at
     assert not list_products()
-
-
-def test_every_word_is_in_the_name_or_the_description() -> None:
-    a_product(name="Assam", description="Black tea, malty")
-    a_product(name="Darjeeling", description="Black tea, flowery")
-    a_product(name="Teapot", description="For assam and others")
-
-    assert names(list(list_products(query="  BLACK assam "))) == {"Assam"}
-    assert names(list(list_products(query="assam"))) == {"Assam", "Teapot"}
-    assert not list_products(query="assam sencha")
-
-
-@pytest.mark.parametrize("query", ["%", "_", "100_", "\\"])
-def test_wildcards_of_the_database_are_plain_letters(query: str) -> None:
-    a_product(name="1000 leaves")
-
-    assert not list_products(query=query)
 
 
 def test_filters_narrow_the_list_together() -> None:

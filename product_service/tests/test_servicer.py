@@ -2,7 +2,6 @@
 
 from uuid import uuid4
 
-import grpc
 import pytest
 
 from chassis.status import error_info
@@ -111,10 +110,3 @@ def test_only_staff_change_the_catalogue_and_the_stock(
 
     assert available(product) == 1
     assert Product.objects.count() == 1
-
-
-def test_what_is_not_written_yet_says_so(products: ProductServiceStub) -> None:
-    with pytest.raises(grpc.RpcError) as error:
-        products.BatchGetProducts(products_pb2.BatchGetProductsRequest(product_ids=[str(uuid4())]))
-
-    assert error.value.code() is grpc.StatusCode.UNIMPLEMENTED

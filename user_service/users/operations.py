@@ -6,9 +6,13 @@ from uuid import UUID
 from django.db import transaction
 
 from chassis.call import Caller
+from chassis.hot_reads import HotRead
 from users import events, passwords
 from users.errors import EmailTaken, SessionExpired, UserDeactivated, UserNotFound, WrongCredentials
 from users.models import Role, User, UserQuerySet, normal_email
+
+# Every order asks for it.
+find_standing = HotRead(User, "id", only=["is_active"])
 
 
 def register(*, email: str, password_hash: str, display_name: str, phone: str, language: str) -> User:
@@ -91,10 +95,10 @@ def promote(*, user_id: UUID) -> None:
 
 def validate_user(*, user_id: UUID) -> None:
     """Raise UserNotFound or UserDeactivated unless the user may order."""
-    is_active = User.objects.filter(id=user_id).values_list("is_active", flat=True).first()
-    if is_active is None:
+    user = find_standing(user_id)
+    if user is None:
         raise UserNotFound
-    if not is_active:
+    if not user.is_active:
         raise UserDeactivated
 
 
