@@ -9,6 +9,7 @@ from typing import Any
 from buf.validate import validate_pb2
 from google.protobuf.descriptor import FieldDescriptor
 
+from chassis.edge.fields import map_entry
 from chassis.openapi.kinds import Schema
 
 Rules = validate_pb2.FieldRules
@@ -66,13 +67,14 @@ def _plain(rules: Any, _: FieldDescriptor) -> Schema:
 
 
 def _enum(rules: Any, field: FieldDescriptor) -> Schema:
+    values = field.enum_type.values_by_number if field.enum_type else {}
+
     def names(numbers: Iterable[int]) -> list[str]:
-        return [field.enum_type.values_by_number[number].name for number in numbers]
+        return [values[number].name for number in numbers]
 
     said = {each.name: value for each, value in rules.ListFields()}
     if "not_in" in said:
-        left = [number for number in field.enum_type.values_by_number if number not in said["not_in"]]
-        return {"enum": names(left)}
+        return {"enum": names(number for number in values if number not in said["not_in"])}
     return {"const": names([said["const"]])[0]} if "const" in said else _listed(said, names)
 
 
@@ -82,11 +84,10 @@ def _repeated(rules: Any, field: FieldDescriptor) -> Schema:
 
 
 def _map(rules: Any, field: FieldDescriptor) -> Schema:
-    entry = field.message_type.fields_by_name
-    inner = {
-        "propertyNames": constraints(rules.keys, entry["key"]),
-        "additionalProperties": constraints(rules.values, entry["value"]),
-    }
+    inner: dict[str, Schema] = {}
+    if entry := map_entry(field):
+        inner["propertyNames"] = constraints(rules.keys, entry.fields_by_name["key"])
+        inner["additionalProperties"] = constraints(rules.values, entry.fields_by_name["value"])
     return _plain(rules, field) | {name: schema for name, schema in inner.items() if schema}
 
 

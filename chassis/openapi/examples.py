@@ -65,7 +65,7 @@ class Examples:
         return [self._item(field, schema.get("items", {}), inside)] * schema.get("minItems", 1)
 
     def _item(self, field: FieldDescriptor, schema: Schema, inside: tuple[str, ...]) -> Any:
-        if is_plain_message(field):
+        if field.message_type and is_plain_message(field):
             return self._object(field.message_type, frozenset(), inside)
         named = spoken_example(self._comments.get(field.full_name, ""))
         return _of_rules(scalar(field), schema) if named is None else named
@@ -93,5 +93,6 @@ def _text(field: FieldDescriptor, schema: Schema) -> str:
     if schema.get("format") in _FORMATS:
         return _FORMATS[schema["format"]]
     words = field.name.replace("_", " ")
-    shortest, longest = schema.get("minLength", 1), schema.get("maxLength", len(words))
+    shortest: int = schema.get("minLength", 1)
+    longest: int = schema.get("maxLength", len(words))
     return (words * (shortest // len(words) + 1))[: max(shortest, min(longest, len(words)))]

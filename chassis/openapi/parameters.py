@@ -101,7 +101,7 @@ def _wildcard(binding: Binding, index: int) -> Wildcard:
 def _leaves(descriptor: Descriptor, above: FieldPath) -> Iterator[FieldPath]:
     for field in descriptor.fields:
         fields = (*above, field)
-        if is_plain_message(field):
+        if field.message_type and is_plain_message(field):
             # A message inside itself has no end, and one of several cannot be spelt in a query.
             if not field.is_repeated and field.message_type not in [each.containing_type for each in fields]:
                 yield from _leaves(field.message_type, fields)

@@ -58,7 +58,9 @@ class Schemas:
     def _item(self, field: FieldDescriptor, use: Use) -> Schema:
         if field.enum_type:
             return self._enum(field.enum_type)
-        return self.message(field.message_type, use) if is_plain_message(field) else leaf(field, use)
+        if field.message_type and is_plain_message(field):
+            return self.message(field.message_type, use)
+        return leaf(field, use)
 
     def _enum(self, descriptor: EnumDescriptor) -> Schema:
         name = self._claim(descriptor, "", (descriptor.full_name, "reply", frozenset()))
@@ -109,11 +111,10 @@ def _can_be_sent(field: FieldDescriptor, use: Use) -> bool:
 
 def _exclusive(fields: list[FieldDescriptor]) -> list[Schema]:
     """That no two fields of one `oneof` may be there at once."""
-    pairs = combinations([field for field in fields if field.containing_oneof], 2)
     return [
         {"not": {"required": [one.name, other.name]}}
-        for one, other in pairs
-        if one.containing_oneof.full_name == other.containing_oneof.full_name
+        for one, other in combinations(fields, 2)
+        if one.containing_oneof and one.containing_oneof == other.containing_oneof
     ]
 
 

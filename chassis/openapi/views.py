@@ -78,5 +78,4 @@ def _kept(request: HttpRequest, content: bytes, content_type: str) -> HttpRespon
     response = HttpResponse(content, content_type=content_type)
     response["ETag"] = _etag(content)
     response["Cache-Control"] = "no-cache"
-    conditional: HttpResponse = get_conditional_response(request, etag=response["ETag"], response=response)
-    return conditional
+    return get_conditional_response(request, etag=response["ETag"], response=response) or response
