@@ -28,7 +28,7 @@ def require_known_host(request: HttpRequest) -> None:
 
 
 def require_get(request: HttpRequest) -> None:
-    """Raise MethodNotAllowed unless the request only reads."""
+    """Raise MethodNotAllowed if the request could want to change something."""
     if request.method not in ("GET", "HEAD"):
         raise MethodNotAllowed(["GET", "HEAD", "OPTIONS"])
 

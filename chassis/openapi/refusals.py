@@ -20,6 +20,7 @@ from chassis.tokens import TokenExpired, TokenInvalid
 from shop.common.v1 import access_pb2
 
 ALWAYS = (MalformedRequest, InvalidArgument, Internal, DatabaseUnavailable, DeadlineExceeded)
+COMMON = Refusal.domain()
 OF_BODIES = (LengthRequired, RequestTooLarge, UnsupportedMediaType)
 OF_TOKENS = (TokenMissing, TokenInvalid, TokenExpired, KeysUnavailable)
 
@@ -95,11 +96,8 @@ def _http_status(code: str) -> int:
 
 
 def _known_refusals() -> dict[str, type[Refusal]]:
-    """Every refusal of this process by its reason: the chassis's own, and those of the service."""
-    known: dict[str, type[Refusal]] = {}
-    kinds = [Refusal]
-    while kinds:
-        subclasses = kinds.pop().__subclasses__()
-        known |= {kind.reason(): kind for kind in subclasses}
-        kinds += subclasses
-    return known
+    """Every refusal of this process by its reason; where the chassis has one of a service's name, the service's."""
+    found: list[type[Refusal]] = [Refusal]
+    for kind in found:  # Grows meanwhile, until it holds the whole tree.
+        found += kind.__subclasses__()
+    return {kind.reason(): kind for kind in sorted(found, key=lambda kind: kind.domain() != COMMON)}

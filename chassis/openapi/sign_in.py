@@ -15,15 +15,23 @@ from chassis.contract import method
 from chassis.edge.errors import MethodNotAllowed
 from chassis.edge.requests import body_of, require_json, require_known_host
 from chassis.edge.transcode import read_json
-from chassis.errors import InvalidArgument, Unauthenticated
+from chassis.errors import InvalidArgument, ResourceExhausted, Unauthenticated
 from shop.users.v1.users_pb2 import LoginRequest
 from shop.users.v1.users_pb2_grpc import UserServiceStub
 
 LOGIN = "/shop.users.v1.UserService/Login"
 
 
+# Seconds: a password is compared in its turn, after those of others.
+TIMEOUT = 5.0
+
+
 class WrongCredentials(Unauthenticated):
     """There is no account with this address and this password."""
+
+
+class TooManySignIns(ResourceExhausted):
+    """Too many people sign in at the moment. Try again in a second."""
 
 
 def sign_in(request: HttpRequest, correlation: str) -> HttpResponse:
@@ -41,6 +49,6 @@ def sign_in(request: HttpRequest, correlation: str) -> HttpResponse:
     read_json(login, body)
     deadline = time.monotonic() + settings.CALL_DEADLINE
     call = Call(method=method(LOGIN), caller=Caller(), deadline=deadline, correlation_id=correlation)
-    with answering(call), remote_errors(WrongCredentials, InvalidArgument):
-        session = UserServiceStub(channel("user_service")).Login(login)
+    with answering(call), remote_errors(WrongCredentials, TooManySignIns, InvalidArgument):
+        session = UserServiceStub(channel("user_service")).Login(login, timeout=TIMEOUT)
     return JsonResponse({"access_token": session.access_token, "display_name": session.user.display_name})

@@ -12,6 +12,7 @@ from openapi_spec_validator import validate as validate_document
 from chassis.contract import Method
 from chassis.edge.rules import Binding, bindings
 from chassis.edge.transcode import request_message, take_idempotency_key
+from chassis.handler import Handler
 from chassis.openapi.comments import contract_comments
 from chassis.openapi.document import document
 from chassis.openapi.examples import UUID
@@ -27,7 +28,7 @@ SECURITY = {
     access_pb2.ACCESS_USER: [{"access_token": []}],
     access_pb2.ACCESS_STAFF: [{"access_token": ["staff"]}],
 }
-NOBODY = grpc.unary_unary_rpc_method_handler(lambda request, _: request)
+NOBODY: Handler = grpc.unary_unary_rpc_method_handler(lambda request, _: request)
 BINDINGS = [*bindings({method.path: NOBODY for method in METHODS})]
 DOCUMENTS = {
     service: document([each for each in BINDINGS if each.method.path.startswith(f"/{service}/")], contract_comments())

@@ -244,3 +244,10 @@ def test_a_refusal_has_its_status_and_an_example(described: Json) -> None:
     assert examples == {"BOOK_NOT_FOUND": {"$ref": "#/components/examples/BOOK_NOT_FOUND"}}
     problem = described["components"]["examples"]["BOOK_NOT_FOUND"]["value"]
     assert (problem["status"], problem["code"], problem["title"]) == (404, "NOT_FOUND", "Not Found")
+
+
+def test_an_example_speaks_in_the_words_of_the_class_that_refuses(described: Json) -> None:
+    problem = described["components"]["examples"]["TOKEN_MISSING"]["value"]
+
+    assert problem["detail"].startswith("This method needs a signed-in user")
+    assert (problem["domain"], problem["status"]) == ("shop.common", 401)
