@@ -21,6 +21,8 @@ from shop.common.v1 import access_pb2
 
 ALWAYS = (MalformedRequest, InvalidArgument, Internal, DatabaseUnavailable, DeadlineExceeded)
 COMMON = Refusal.domain()
+# What servers refuse with. Of the others, CANCELLED may as well be where an order stands.
+CODES = frozenset(kind.code for kind in Refusal.__subclasses__())
 OF_BODIES = (LengthRequired, RequestTooLarge, UnsupportedMediaType)
 OF_TOKENS = (TokenMissing, TokenInvalid, TokenExpired, KeysUnavailable)
 
@@ -43,7 +45,7 @@ def spoken_reasons(comment: str) -> Iterator[Reason]:
     """What a comment names: `NOT_FOUND (ORDER_NOT_FOUND)`, or `NOT_FOUND: ORDER_NOT_FOUND if …`."""
     code, named = "", True
     for word in re.findall(r"\b[A-Z][A-Z_]+\b", comment):
-        if word in code_pb2.Code.keys():  # noqa: SIM118  A wrapper of an enum, not a dictionary.
+        if word in CODES:
             if not named:
                 yield _spoken(code, code)
             code, named = word, False

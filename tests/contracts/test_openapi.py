@@ -16,6 +16,7 @@ from chassis.handler import Handler
 from chassis.openapi.comments import contract_comments
 from chassis.openapi.document import document
 from chassis.openapi.examples import UUID
+from chassis.openapi.refusals import CODES
 from chassis.status import HTTP_STATUS
 from chassis.validation import validate
 from shop.common.v1 import access_pb2
@@ -71,10 +72,10 @@ def test_every_code_and_reason_that_the_contract_names_is_described(binding: Bin
     answers = operation_of(binding)["responses"]
     words = set(re.findall(r"[A-Z_]{2,}", comment))
 
-    for code in words & set(code_pb2.Code.keys()):
+    for code in words & CODES:
         assert str(HTTP_STATUS[code_pb2.Code.Value(code)]) in answers
     named = {name for each in answers.values() if "content" in each for name in examples_in(each)}
-    assert {word for word in words - set(code_pb2.Code.keys()) if "_" in word} <= named
+    assert {word for word in words - CODES if "_" in word} <= named
 
 
 def examples_in(answer: Json) -> list[str]:

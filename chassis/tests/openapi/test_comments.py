@@ -51,7 +51,7 @@ def test_a_comment_may_name_an_example(comment: str, example: str | int | None) 
     ("comment", "expected"),
     [
         ("Refuses nothing.", []),
-        ("Returns PAID. Refuses NOT_FOUND (A_B, C_D) if a JWK is old.", [(404, "A_B"), (404, "C_D")]),
+        ("Returns PAID or CANCELLED. Refuses NOT_FOUND (A_B, C_D) if a JWK is old.", [(404, "A_B"), (404, "C_D")]),
         ("FAILED_PRECONDITION: C_D if x, E_F if y. NOT_FOUND (A_B).", [(400, "C_D"), (400, "E_F"), (404, "A_B")]),
         ("Refuses NOT_FOUND (A_B) as Get does, and INVALID_ARGUMENT if x.", [(404, "A_B"), (400, "INVALID_ARGUMENT")]),
         ("INVALID_ARGUMENT if x, and ALREADY_EXISTS (A_B, if y).", [(400, "INVALID_ARGUMENT"), (409, "A_B")]),
