@@ -38,7 +38,7 @@ _MUST_BE = {
     _F.TYPE_DOUBLE: "must be a number",
     _F.TYPE_FLOAT: "must be a number of single precision",
 }
-_INTEGERS = {
+INTEGERS = {
     _F.CPPTYPE_INT32: (-(2**31), 2**31 - 1),
     _F.CPPTYPE_INT64: (-(2**63), 2**63 - 1),
     _F.CPPTYPE_UINT32: (0, 2**32 - 1),
@@ -81,7 +81,7 @@ def scalar(field: FieldDescriptor) -> FieldDescriptor:
 def well_spelt(field: FieldDescriptor, value: Any) -> bool:
     """Whether proto JSON allows this spelling of a value, or an item, of the field."""
     inner = scalar(field)
-    if inner.cpp_type in _INTEGERS:
+    if inner.cpp_type in INTEGERS:
         return not isinstance(value, str) or bool(_INTEGER.fullmatch(value))
     return _SPELLING.get(inner.type, lambda _: True)(value)
 
@@ -97,7 +97,7 @@ def _item_must_be(field: FieldDescriptor) -> str:
         return _MESSAGE_MUST_BE.get(field.message_type.full_name, "must be an object")
     if field.enum_type:
         return f"must be one of {', '.join(field.enum_type.values_by_name)}"
-    if field.cpp_type in _INTEGERS:
-        low, high = _INTEGERS[field.cpp_type]
+    if field.cpp_type in INTEGERS:
+        low, high = INTEGERS[field.cpp_type]
         return f"must be a whole number from {low} to {high}"
     return _MUST_BE[field.type]

@@ -21,7 +21,7 @@ View = Callable[[HttpRequest, str], HttpResponse]
 MEDIA_TYPE = "application/problem+json"
 
 # HTTP knows these by a status of their own, google.rpc by the nearest code only.
-_EXACT_STATUS: dict[type[Refusal], int] = {
+EXACT_STATUS: dict[type[Refusal], int] = {
     MethodNotAllowed: 405,
     LengthRequired: 411,
     RequestTooLarge: 413,
@@ -44,7 +44,7 @@ def answering(view: View) -> Callable[..., HttpResponse]:
             log.exception("edge.failed", path=request.path, correlation_id=correlation)
             response = _problem(status_of(refusal_for(error, correlation)), correlation)
         response["X-Request-Id"] = correlation
-        response["Cache-Control"] = "no-store"
+        response.setdefault("Cache-Control", "no-store")
         # Else Django would add a line of its own for every answer from 400 on.
         response._has_been_logged = True  # type: ignore[attr-defined]  # noqa: SLF001
         return response
@@ -58,7 +58,7 @@ def _refused(refusal: Refusal, request: HttpRequest, correlation: str) -> HttpRe
         return _options(refusal)
     reason = refusal.reason()
     log.info("edge.refused", verb=request.method, path=request.path, reason=reason, correlation_id=correlation)
-    response = _problem(status_of(refusal), correlation, _EXACT_STATUS.get(type(refusal)))
+    response = _problem(status_of(refusal), correlation, EXACT_STATUS.get(type(refusal)))
     if isinstance(refusal, MethodNotAllowed):
         response["Allow"] = refusal.metadata["allow"]
     return response

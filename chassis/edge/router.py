@@ -56,7 +56,8 @@ class Router:
     def __init__(self, handlers: Handlers) -> None:
         """Compile the routes of all `handlers`. Raises InvalidRule."""
         self._trees: dict[str, _Node] = {"": _Node()}  # By custom verb, as in `:cancel`.
-        for binding in bindings(handlers):
+        self.bindings = tuple(bindings(handlers))
+        for binding in self.bindings:
             self._add(binding)
 
     def find(self, http_method: str, path: str) -> tuple[Binding, list[str]]:

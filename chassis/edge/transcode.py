@@ -29,6 +29,11 @@ def request_message(binding: Binding, segments: list[str], sent: Parameters, bod
     return _with_body(request, binding, body) if body else request
 
 
+def read_json(message: Message, body: bytes) -> None:
+    """Set the message's fields from a JSON object. Raises MalformedRequest."""
+    _fill(message, _parsed(body))
+
+
 def take_idempotency_key(request: Any, method: Method, key: str) -> None:
     """Fill the request's `request_id` from the header, where there are both.
 

@@ -1,4 +1,4 @@
-"""A service's URLs: whatever its contracts bind, and two probes."""
+"""A service's URLs: whatever its contracts bind, two probes, and the pages that describe them."""
 
 from functools import partial
 
@@ -11,6 +11,8 @@ from chassis.edge.problems import View, answering
 from chassis.edge.router import Router, service_router
 from chassis.edge.views import transcoding
 from chassis.errors import Internal, InvalidArgument, Refusal
+from chassis.openapi.sign_in import sign_in
+from chassis.openapi.views import docs, openapi_json
 from chassis.registry import Handlers
 
 
@@ -24,6 +26,9 @@ def edge_urls(handlers: Handlers | None = None) -> list[URLPattern]:
     return [
         path("livez", answering(livez)),
         path("readyz", answering(readyz)),
+        path("openapi.json", answering(openapi_json(router))),
+        path("docs/session", answering(sign_in)),
+        re_path(r"^docs(/[^/]+)?$", answering(docs)),
         re_path("", answering(transcoding(router))),
     ]
 

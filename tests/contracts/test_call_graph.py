@@ -10,6 +10,7 @@ from tests.contracts.contracts import METHODS, short
 # A caller's file, and whom it calls.
 EXPECTED = {
     "chassis/keys.py": {"user_service"},
+    "chassis/openapi/sign_in.py": {"user_service"},
     "order_service/orders/clients.py": {"product_service", "user_service"},
     "notification_service/notifications/clients.py": {"user_service"},
 }
