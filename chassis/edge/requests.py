@@ -16,6 +16,7 @@ from chassis.edge.errors import (
 )
 from chassis.errors import Violation
 
+DRAINED = 8 * 1024 * 1024  # Bytes.
 _PATH_CHARACTERS = "/:@!$&'()*+,;=~-._"  # RFC 3986, section 3.3: what a path may hold without encoding.
 
 
@@ -55,6 +56,7 @@ def body_of(request: HttpRequest) -> bytes:
     length = str(request.META.get("CONTENT_LENGTH") or "0")
     announced = int(length) if length.isdecimal() else 0
     if announced > limit:
+        _drain(request, announced)
         raise RequestTooLarge(f"The body has {announced} bytes, and this server takes {limit}.")
     # Django's own `body` reads nothing where a body comes in chunks, without a length.
     terminated = bool(request.META.get("wsgi.input_terminated"))
@@ -66,6 +68,13 @@ def body_of(request: HttpRequest) -> bytes:
     if len(body) < announced:
         raise MalformedRequest(Violation("", "the body is shorter than its Content-Length"))
     return body
+
+
+def _drain(request: HttpRequest, announced: int) -> None:
+    """Throw a large body away, up to a bound: a client that still sends would meet a reset, and not the answer."""
+    left = min(announced, DRAINED)
+    while left > 0 and (piece := request.META["wsgi.input"].read(min(left, 65_536))):
+        left -= len(piece)
 
 
 def require_json(request: HttpRequest) -> None:

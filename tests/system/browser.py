@@ -54,7 +54,11 @@ class Browser:
         """Open an account and sign in. Returns the user."""
         account = {"email": self.email, "password": PASSWORD, "display_name": "Grace"}
         self.send("POST", "user_service", "/v1/users", account, Idempotency_Key=str(uuid4()))
-        session = self.send("POST", "user_service", "/v1/sessions", {"email": self.email, "password": PASSWORD})
+        return self.sign_in(PASSWORD)
+
+    def sign_in(self, password: str) -> dict[str, Any]:
+        """Sign in. Returns the user."""
+        session = self.send("POST", "user_service", "/v1/sessions", {"email": self.email, "password": password})
         self.token = session.body["access_token"]
         return dict(session.body["user"])
 
