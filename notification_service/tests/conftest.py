@@ -7,6 +7,8 @@ from pytest_django import Settings
 
 from chassis.testing import serving
 from config.rpc import handlers
+from notifications.sms.backends import locmem
+from notifications.sms.backends.base import SmsMessage
 from shop.users.v1.users_pb2_grpc import add_UserServiceServicer_to_server
 from tests.fakes import FakeUserService
 
@@ -14,6 +16,14 @@ from tests.fakes import FakeUserService
 @pytest.fixture(autouse=True)
 def _trusted_tokens(trusted_tokens: None) -> None:
     """The tests' own tokens stand for user_service's."""
+
+
+@pytest.fixture(autouse=True)
+def smsoutbox(settings: Settings) -> list[SmsMessage]:
+    """The text messages that were sent, as `mailoutbox` has the mails."""
+    settings.SMS_BACKEND = "notifications.sms.backends.locmem.SmsBackend"
+    locmem.outbox.clear()
+    return locmem.outbox
 
 
 @pytest.fixture

@@ -12,15 +12,13 @@ from pytest_django import Settings
 
 from chassis.inbox.models import InboxMessage
 from chassis.inbox.processing import process
-from chassis.inbox.registry import consumer_of
 from chassis.stored_event import MOST_REFUSALS, State
 from chassis.testing import as_service, serving
-from notifications.consumers import order_paid
 from notifications.delivery import send_due
 from notifications.models import Notification
 from shop.events.v1.events_pb2 import DeliverRequest, Event
 from shop.events.v1.events_pb2_grpc import EventServiceStub
-from tests.fakes import NOBODY, a_paid_order, an_event
+from tests.fakes import NOBODY, an_event
 
 ORDER_SERVICE = as_service("order_service")
 
@@ -40,10 +38,6 @@ def work() -> None:
     """What the worker does until there is nothing to do."""
     while process() + send_due():
         pass
-
-
-def test_orders_that_are_paid_are_listened_to() -> None:
-    assert consumer_of("order_paid") is order_paid
 
 
 @pytest.mark.usefixtures("user_service")
@@ -95,7 +89,7 @@ def test_mails_go_out_in_the_order_in_which_the_orders_were_paid(
 def test_an_order_of_nobody_ends_as_a_dead_letter_and_holds_no_other_up(
     events: EventServiceStub, mailoutbox: list[EmailMessage]
 ) -> None:
-    poison, fine = an_event(a_paid_order(user_id=NOBODY)), an_event()
+    poison, fine = an_event(user_id=NOBODY), an_event()
     deliver(events, poison)
     deliver(events, fine)
 

@@ -12,4 +12,8 @@ DATABASES = {**common["DATABASES"], "provider": sqlite(common["DATA"] / "provide
 DATABASE_ROUTERS = ["sandbox.router.ProviderRouter"]
 
 WORKER_TASKS = [*common["WORKER_TASKS"], "config.rpc.recover_orders"]
-SUBSCRIPTIONS = {"order_paid": ["notification_service"]}
+SUBSCRIPTIONS = {
+    "order_paid": ["notification_service"],
+    "order_cancelled": ["notification_service"],
+    "order_refunded": ["notification_service"],
+}

@@ -19,3 +19,5 @@ SIGNING_KEY_DELAY = _env.int("SIGNING_KEY_DELAY", 300)
 ACCESS_TOKEN_LIFETIME = _env.int("ACCESS_TOKEN_LIFETIME", 900)
 # This service verifies by the keys it signs with, without asking itself over the network.
 SIGNING_KEYS = "users.signing.public_keys"
+
+SUBSCRIPTIONS = {"user_registered": ["notification_service"]}
