@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+import grpc
 import pytest
 from pytest_django import Settings
 
@@ -9,6 +10,8 @@ from chassis.testing import serving
 from config.rpc import handlers
 from notifications.sms.backends import locmem
 from notifications.sms.backends.base import SmsMessage
+from shop.events.v1.events_pb2_grpc import EventServiceStub
+from shop.notifications.v1.notifications_pb2_grpc import NotificationServiceStub
 from shop.users.v1.users_pb2_grpc import add_UserServiceServicer_to_server
 from tests.fakes import FakeUserService
 
@@ -31,6 +34,20 @@ def target(transactional_db: None) -> Iterator[str]:
     """This service, on a port of its own."""
     with serving(handlers) as target:
         yield target
+
+
+@pytest.fixture
+def notifications(target: str) -> Iterator[NotificationServiceStub]:
+    """This service, called over a channel."""
+    with grpc.insecure_channel(target) as channel:
+        yield NotificationServiceStub(channel)
+
+
+@pytest.fixture
+def events(target: str) -> Iterator[EventServiceStub]:
+    """This service's Deliver, called over a channel."""
+    with grpc.insecure_channel(target) as channel:
+        yield EventServiceStub(channel)
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """From an event that comes in to the mail that goes out, with a user_service to ask."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from uuid import UUID
 
@@ -14,30 +13,11 @@ from chassis.inbox.models import InboxMessage
 from chassis.inbox.processing import process
 from chassis.stored_event import MOST_REFUSALS, State
 from chassis.testing import as_service, serving
-from notifications.delivery import send_due
 from notifications.models import Notification
-from shop.events.v1.events_pb2 import DeliverRequest, Event
+from shop.events.v1.events_pb2 import DeliverRequest
 from shop.events.v1.events_pb2_grpc import EventServiceStub
 from tests.fakes import NOBODY, an_event
-
-ORDER_SERVICE = as_service("order_service")
-
-
-@pytest.fixture
-def events(target: str) -> Iterator[EventServiceStub]:
-    """This service's Deliver, called over a channel."""
-    with grpc.insecure_channel(target) as channel:
-        yield EventServiceStub(channel)
-
-
-def deliver(events: EventServiceStub, event: Event) -> None:
-    events.Deliver(DeliverRequest(event=event), metadata=ORDER_SERVICE)
-
-
-def work() -> None:
-    """What the worker does until there is nothing to do."""
-    while process() + send_due():
-        pass
+from tests.telling import deliver, work
 
 
 @pytest.mark.usefixtures("user_service")

@@ -9,22 +9,10 @@ from django.template.loader import get_template
 from notifications.models import Channel, Kind
 from notifications.money import Money
 from notifications.rendering import LANGUAGES, Message, language_for, render
-from notifications.values import CancelledOrder, LowStock, News, PaidLine, PaidOrder, RefundedOrder
-from tests import gsm
-from tests.fakes import NOON, a_paid_order, some_news
+from notifications.values import CancelledOrder, LowStock, News, PaidLine, PaidOrder
+from tests.fakes import a_paid_order, some_news
 
 PARTS = ["subject.txt", "body.txt", "body.html", "sms.txt"]
-REASONS = [
-    "OUT_OF_STOCK",
-    "PRODUCT_NOT_FOUND",
-    "MIXED_CURRENCIES",
-    "RESERVATION_EXPIRED",
-    "PAYMENT_DECLINED",
-    "INSUFFICIENT_FUNDS",
-    "CAPTURE_REFUSED",
-    "SOMETHING_NEW",
-]
-ORDER_ID = uuid4()
 
 
 def mail(news: News, language: str = "en", name: str = "Ada") -> Message:
@@ -158,22 +146,6 @@ def test_low_stock_says_what_and_how_many() -> None:
         for said in (message.text, message.html, sms(news, language)):
             assert "Mug" in said
             assert "3" in said
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize(
-    "news",
-    [
-        *(some_news(kind) for kind in Kind),
-        *(CancelledOrder(order_id=ORDER_ID, reason=reason) for reason in REASONS),
-        PaidOrder(order_id=ORDER_ID, total=Money("EUR", 10**11)),
-        RefundedOrder(order_id=ORDER_ID, amount=Money("EUR", 10**11), refunded_at=NOON),
-        LowStock(product_name="Ö" * 200, available_quantity=10**12),
-    ],
-    ids=lambda news: news.kind,
-)
-def test_a_text_message_fits_into_one(news: News, language: str) -> None:
-    assert gsm.length(sms(news, language)) <= gsm.LONGEST
 
 
 def test_html_escapes_what_people_wrote() -> None:

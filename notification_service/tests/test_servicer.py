@@ -1,6 +1,5 @@
 """shop.notifications.v1.NotificationService, over a real channel."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -16,13 +15,6 @@ from shop.notifications.v1.notifications_pb2_grpc import NotificationServiceStub
 from tests.fakes import a_notification
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
-
-
-@pytest.fixture
-def notifications(target: str) -> Iterator[NotificationServiceStub]:
-    """This service, called over a channel."""
-    with grpc.insecure_channel(target) as channel:
-        yield NotificationServiceStub(channel)
 
 
 def subjects(page: notifications_pb2.ListNotificationsResponse) -> list[str]:

@@ -73,7 +73,7 @@ def test_a_no_undoes_the_order_and_reaches_the_buyer_with_its_id(
     assert str(refused.value) == str(refusal)
     assert order.state == State.CANCELLED
     assert asked[asked.index(call) + 1 :] == undoing
-    assert announced() == []
+    assert announced() == ["order_cancelled"]
 
     with pytest.raises(type(refusal), match=str(refused.value)):
         place_order(**asking)
