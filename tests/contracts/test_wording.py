@@ -1,15 +1,18 @@
 """What one service calls a thing, another puts into words for customers."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
 
 from chassis.errors import Refusal
 from chassis.settings import REPOSITORY
+from tests.contracts.code import files_of
 
 TEMPLATES = REPOSITORY / "notification_service" / "notifications" / "templates" / "notifications"
 REASONS = [file for file in sorted(TEMPLATES.rglob("reason.txt")) if file.parent.name == "order_cancelled"]
+WISH = r'"(CANCELLED_BY_[A-Z]+)"'
 
 
 def test_there_are_words_in_two_languages() -> None:
@@ -17,12 +20,12 @@ def test_there_are_words_in_two_languages() -> None:
 
 
 @pytest.mark.parametrize("words", REASONS, ids=lambda file: file.parts[-3])
-def test_every_reason_that_undoes_an_order_is_put_into_words(words: Path) -> None:
+def test_every_reason_that_an_order_is_cancelled_for_is_put_into_words(words: Path) -> None:
     text = words.read_text()
-    assert [reason for reason in undoing() if f'reason == "{reason}"' not in text] == []
+    assert {reason for reason in undoing() | asked_for() if f'reason == "{reason}"' not in text} == set()
 
 
-def undoing() -> list[str]:
+def undoing() -> set[str]:
     """The reasons of the refusals that order_service cancels an order for, as its `errors.py` lists them."""
     tree = ast.parse((REPOSITORY / "order_service" / "orders" / "errors.py").read_text())
     [names] = [
@@ -31,7 +34,12 @@ def undoing() -> list[str]:
         if isinstance(node, ast.Assign) and isinstance(node.value, ast.Tuple) and _named(node.targets[0]) == "UNDOING"
     ]
     refusals: list[type[Refusal]] = [type(_named(name), (Refusal,), {}) for name in names]
-    return [refusal.reason() for refusal in refusals]
+    return {refusal.reason() for refusal in refusals}
+
+
+def asked_for() -> set[str]:
+    """The reasons that order_service gives where somebody called an order off, as in "CANCELLED_BY_CUSTOMER"."""
+    return {reason for file in files_of("order_service") for reason in re.findall(WISH, file.read_text())}
 
 
 def _named(node: ast.expr) -> str:
