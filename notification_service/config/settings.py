@@ -1,5 +1,7 @@
 """Settings of notification_service."""
 
+from email.headerregistry import Address
+
 from environs import Env
 
 from chassis.settings import service_settings
@@ -9,7 +11,13 @@ globals().update(_shared)
 
 _env = Env()
 
-TEMPLATES = [{"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True}]
+_DJANGO_TEMPLATES = "django.template.backends.django.DjangoTemplates"
+
+TEMPLATES = [
+    {"NAME": "html", "BACKEND": _DJANGO_TEMPLATES, "APP_DIRS": True},
+    # For subjects, plain text and text messages, whose readers would see HTML's escapes as they stand.
+    {"NAME": "text", "BACKEND": _DJANGO_TEMPLATES, "APP_DIRS": True, "OPTIONS": {"autoescape": False}},
+]
 
 _FILES = "django.core.mail.backends.filebased.EmailBackend"
 _SMTP = "django.core.mail.backends.smtp.EmailBackend"
@@ -27,5 +35,24 @@ EMAIL_TIMEOUT = _env.float("EMAIL_TIMEOUT", 10.0)
 DEFAULT_FROM_EMAIL = _env.str("DEFAULT_FROM_EMAIL") if _shared["PRODUCTION"] else "The shop <orders@shop.example>"
 # What stands behind the @ of a Message-ID.
 MESSAGE_ID_DOMAIN = _env.str("MESSAGE_ID_DOMAIN", "shop.example")
+
+_KEPT_SMS = "notifications.sms.backends.filebased.SmsBackend"
+_TWILIO = "notifications.sms.backends.twilio.SmsBackend"
+
+SMS_BACKEND = _env.str("SMS_BACKEND", _TWILIO if _shared["PRODUCTION"] else _KEPT_SMS)
+# Where the development backend keeps one file a message.
+SMS_FILE_PATH = str(_shared["DATA"] / "sms")
+if SMS_BACKEND == _TWILIO:
+    SMS_API_URL = _env.str("SMS_API_URL", "https://api.twilio.com").rstrip("/")
+    SMS_ACCOUNT = _env.str("SMS_ACCOUNT")
+    SMS_TOKEN = _env.str("SMS_TOKEN")
+    # A number in E.164, or a name where the country allows it.
+    SMS_SENDER = _env.str("SMS_SENDER")
+    # Seconds to wait for an answer; less than LEASE, as with EMAIL_TIMEOUT.
+    SMS_TIMEOUT = _env.float("SMS_TIMEOUT", 10.0)
+
+_BUYERS = [] if _shared["PRODUCTION"] else ["staff@example.com"]
+# Who is mailed when a product runs low. A wrong address stops the service at its start, and not its first alert.
+STOCK_ALERTS_TO = [Address(addr_spec=each).addr_spec for each in _env.list("STOCK_ALERTS_TO", _BUYERS)]
 
 WORKER_TASKS = [*_shared["WORKER_TASKS"], "notifications.delivery.send_due"]

@@ -18,4 +18,9 @@ class UserClient:
         """How to reach a user. Raises UserNotFound, and NeighbourUnavailable while user_service is away."""
         with remote_errors(UserNotFound):
             contact = self._stub.GetContact(users_pb2.GetContactRequest(user_id=str(user_id)))
-        return Contact(display_name=one_line(contact.display_name), email=contact.email, language=contact.language)
+        return Contact(
+            display_name=one_line(contact.display_name),
+            email=contact.email,
+            phone=contact.phone,
+            language=contact.language,
+        )

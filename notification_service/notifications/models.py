@@ -1,24 +1,32 @@
-"""Who was told what."""
+"""Who was told what, how often that was tried, and who wants to be told by which channels."""
 
 import uuid
+from datetime import timedelta
 from typing import ClassVar
 
-from django.db import models
+from django.db import models, transaction
 from django.utils import timezone
 
 from chassis.work import ERROR_LENGTH, Work
+
+SUBJECT_LENGTH = 200
 
 
 class Kind(models.TextChoices):
     """What a message is about. In lower case it names the folder of the message's templates."""
 
+    WELCOME = "WELCOME"
     ORDER_PAID = "ORDER_PAID"
+    ORDER_CANCELLED = "ORDER_CANCELLED"
+    ORDER_REFUNDED = "ORDER_REFUNDED"
+    STOCK_LOW = "STOCK_LOW"
 
 
 class Channel(models.TextChoices):
     """How a message travels."""
 
     EMAIL = "EMAIL"
+    SMS = "SMS"
 
 
 class Status(models.TextChoices):
@@ -29,19 +37,29 @@ class Status(models.TextChoices):
     FAILED = "FAILED"
 
 
+class Outcome(models.TextChoices):
+    """How one attempt to send a message ended."""
+
+    UNKNOWN = "UNKNOWN"  # It is under way, or the worker died during it.
+    SENT = "SENT"
+    POSTPONED = "POSTPONED"
+    FAILED = "FAILED"
+
+
 class Notification(Work):
-    """One message to one user, kept as it was worded when its event arrived. Sending it is the work to do."""
+    """One message, kept as it was worded when its event arrived. Sending it is the work to do."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     event_id = models.UUIDField()
-    user_id = models.UUIDField()  # A row in user_service, hence no foreign key.
+    # A row in user_service, hence no foreign key. Null for what goes to the shop's staff, whom settings name.
+    user_id = models.UUIDField(null=True, blank=True)
     kind = models.CharField(max_length=30, choices=Kind)
     channel = models.CharField(max_length=10, choices=Channel)
-    recipient = models.CharField(max_length=320)
+    recipient = models.CharField(max_length=1000)  # A mail address or a number in E.164; to staff, several addresses.
     language = models.CharField(max_length=35)  # BCP 47: what the user reads.
-    subject = models.CharField(max_length=200)
+    subject = models.CharField(max_length=SUBJECT_LENGTH, blank=True)  # Empty for a text message, as is `html`.
     text = models.TextField()
-    html = models.TextField()
+    html = models.TextField(blank=True)
     status = models.CharField(max_length=10, choices=Status, default=Status.PENDING)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     sent_at = models.DateTimeField(null=True, blank=True)
@@ -55,6 +73,11 @@ class Notification(Work):
     def __str__(self) -> str:
         return f"{self.kind} by {self.channel} {self.id}: {self.status}"
 
+    def begin_attempt(self, lease: timedelta) -> "DeliveryAttempt | None":
+        """Take the message for the length of `lease`, and write that down. None if another worker was faster."""
+        with transaction.atomic():
+            return self.delivery_attempts.create(number=self.attempts) if self.claim(lease) else None
+
     def mark_sent(self) -> bool:
         """The provider has it. False if the lease ran out and another worker is sending it again."""
         return self.finish(status=Status.SENT, sent_at=timezone.now(), last_error="")
@@ -62,3 +85,44 @@ class Notification(Work):
     def mark_failed(self, error: str) -> bool:
         """The provider will never take it. False if another worker is on it by now."""
         return self.finish(status=Status.FAILED, last_error=error[:ERROR_LENGTH])
+
+
+class DeliveryAttempt(models.Model):
+    """One try to send a message, written down before it is made. Holds nothing personal: it may be kept for long."""
+
+    notification = models.ForeignKey(Notification, models.CASCADE, related_name="delivery_attempts")
+    number = models.PositiveIntegerField()  # From 1.
+    started_at = models.DateTimeField(default=timezone.now, editable=False)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    outcome = models.CharField(max_length=10, choices=Outcome, default=Outcome.UNKNOWN)
+    error = models.CharField(max_length=100, blank=True)  # What kind, with the provider's codes.
+
+    class Meta:
+        ordering: ClassVar = ["number"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["notification", "number"], name="each_attempt_has_its_number"),
+        ]
+
+    def __str__(self) -> str:
+        return f"attempt {self.number}: {self.outcome}"
+
+    def end(self, outcome: Outcome, error: str = "") -> None:
+        """Write down how it ended, also if another worker has taken the message over since."""
+        self.ended_at, self.outcome, self.error = timezone.now(), outcome, error[:100]
+        self.save(update_fields=["ended_at", "outcome", "error"])
+
+
+class Preference(models.Model):
+    """By which channels a user wants to be told of one kind of thing. Without a row, the default holds."""
+
+    user_id = models.UUIDField()
+    kind = models.CharField(max_length=30, choices=Kind)
+    channels = models.JSONField(default=list, blank=True)  # Values of Channel; none means not at all.
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["user_id", "kind"], name="one_preference_a_kind"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} by {', '.join(self.channels) or 'no channel'}"

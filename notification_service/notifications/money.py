@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.utils.formats import number_format
+from django.utils.translation import get_language
+
 # ISO 4217: how many digits of the minor units stand behind the point.
 USUAL_EXPONENT = 2
 _UNUSUAL = {
@@ -24,6 +27,9 @@ class Money:
         return Money(self.currency_code, self.minor_units * factor)
 
     def __str__(self) -> str:
-        """As in "EUR 1,250.00" and "JPY 1,250"."""
+        """As the active language writes it: "EUR 1,250.00" in English, "1.250,00 EUR" in German."""
         exponent = EXPONENTS.get(self.currency_code, USUAL_EXPONENT)
-        return f"{self.currency_code} {Decimal(self.minor_units).scaleb(-exponent):,f}"
+        amount = Decimal(self.minor_units).scaleb(-exponent)
+        number = number_format(amount, decimal_pos=exponent, use_l10n=True, force_grouping=True)
+        in_english = (get_language() or "en").startswith("en")
+        return f"{self.currency_code} {number}" if in_english else f"{number} {self.currency_code}"

@@ -1,13 +1,19 @@
 """What can be done with messages."""
 
+from collections.abc import Mapping, Sequence
 from typing import Protocol
-from uuid import UUID
+from uuid import UUID, uuid4
 
+from django.conf import settings
+from django.db import transaction
 from django.db.models import QuerySet
 
-from notifications.models import Channel, Kind, Notification
-from notifications.rendering import render
-from notifications.values import Contact, PaidOrder
+from notifications.errors import NotificationNotWanted
+from notifications.models import Channel, Kind, Notification, Preference
+from notifications.rendering import LANGUAGES, render
+from notifications.values import Contact, News
+
+DEFAULT_CHANNELS = [Channel.EMAIL]
 
 
 class Contacts(Protocol):
@@ -17,29 +23,90 @@ class Contacts(Protocol):
         """How to reach a user. Raises UserNotFound."""
 
 
-def tell_order_paid(*, event_id: UUID, order: PaidOrder, contacts: Contacts) -> Notification:
-    """Write the mail to the buyer of a paid order; a worker sends it. An event seen before changes nothing.
+def tell(*, event_id: UUID, user_id: UUID, news: News, contacts: Contacts) -> None:
+    """Write to a user by the channels that they want; a worker sends it. An event seen before changes nothing.
 
-    Raises UserNotFound, and Unavailable while nobody can say how to reach the buyer. Nothing is stored then.
+    Raises UserNotFound, and Unavailable while nobody can say how to reach the user. Nothing is stored then.
     """
-    contact = contacts.contact(order.user_id)
-    message = render(Kind.ORDER_PAID.lower(), {"name": contact.display_name, "order": order})
-    notification, _ = Notification.objects.get_or_create(
-        event_id=event_id,
-        kind=Kind.ORDER_PAID,
-        channel=Channel.EMAIL,
-        defaults={
-            "user_id": order.user_id,
-            "recipient": contact.email,
-            "language": contact.language,
-            "subject": message.subject,
-            "text": message.text,
-            "html": message.html,
-        },
-    )
-    return notification
+    wanted = get_preferences(user_id=user_id)[news.kind]
+    if not wanted or Notification.objects.filter(event_id=event_id, kind=news.kind).exists():
+        return
+    _write(event_id, user_id, news, contacts.contact(user_id), wanted)
+
+
+def tell_staff(*, event_id: UUID, news: News) -> None:
+    """Write one mail to all whom settings.STOCK_ALERTS_TO names. An event seen before changes nothing."""
+    if recipients := ", ".join(settings.STOCK_ALERTS_TO):
+        staff = Contact(display_name="", email=recipients, phone="", language=LANGUAGES[0])
+        _write(event_id, None, news, staff, [Channel.EMAIL])
+
+
+def send_notification(*, user_id: UUID, news: News, contact: Contact) -> Notification:
+    """Write to a user by the channels that they want, inside the caller's transaction; a worker sends it.
+
+    Returns the mail, or the text message if there is none. Raises NotificationNotWanted.
+    """
+    wanted = get_preferences(user_id=user_id)[news.kind]
+    if not wanted:
+        raise NotificationNotWanted
+    return _write(uuid4(), user_id, news, contact, wanted)[0]
 
 
 def list_notifications(*, user_id: UUID) -> QuerySet[Notification]:
     """The messages to a user, and to nobody else."""
     return Notification.objects.filter(user_id=user_id)
+
+
+def get_preferences(*, user_id: UUID) -> dict[Kind, list[Channel]]:
+    """By which channels a user wants to be told of each kind; by e-mail unless they said otherwise."""
+    said = dict(Preference.objects.filter(user_id=user_id).values_list("kind", "channels"))
+    return {kind: [Channel(each) for each in said.get(kind, DEFAULT_CHANNELS)] for kind in Kind}
+
+
+def update_preferences(*, user_id: UUID, changes: Mapping[Kind, Sequence[Channel]]) -> dict[Kind, list[Channel]]:
+    """Change what a user wants for some kinds, and return it for all."""
+    Preference.objects.bulk_create(
+        # Always in one order, so that two at once cannot lock each other out.
+        [
+            Preference(user_id=user_id, kind=kind, channels=[each for each in Channel if each in changes[kind]])
+            for kind in Kind
+            if kind in changes
+        ],
+        update_conflicts=True,
+        unique_fields=["user_id", "kind"],
+        update_fields=["channels"],
+    )
+    return get_preferences(user_id=user_id)
+
+
+def _write(
+    event_id: UUID, user_id: UUID | None, news: News, contact: Contact, wanted: Sequence[Channel]
+) -> list[Notification]:
+    """Store a message for each channel, all or none, unless it is there already."""
+    addresses = _addresses(contact, wanted)
+    messages = {
+        channel: render(channel, news, language=contact.language, name=contact.display_name) for channel in addresses
+    }
+    with transaction.atomic():
+        return [
+            Notification.objects.get_or_create(
+                event_id=event_id,
+                kind=news.kind,
+                channel=channel,
+                defaults={
+                    "user_id": user_id,
+                    "recipient": addresses[channel],
+                    "language": contact.language,
+                    "subject": message.subject,
+                    "text": message.text,
+                    "html": message.html,
+                },
+            )[0]
+            for channel, message in messages.items()
+        ]
+
+
+def _addresses(contact: Contact, wanted: Sequence[Channel]) -> dict[Channel, str]:
+    known = {Channel.EMAIL: contact.email, Channel.SMS: contact.phone}
+    # Whoever asked for text messages alone, and left no number, did ask to be told.
+    return {channel: known[channel] for channel in wanted if known[channel]} or {Channel.EMAIL: contact.email}

@@ -1,6 +1,7 @@
 """Stand-ins for what this service depends on, and things to try it with."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from threading import Barrier
 from typing import Any, ClassVar
 from uuid import UUID, uuid4
@@ -15,28 +16,42 @@ from chassis.servicer import Service
 from notifications.errors import UserNotFound
 from notifications.models import Channel, Kind, Notification
 from notifications.money import Money
-from notifications.values import Contact, PaidLine, PaidOrder
+from notifications.values import (
+    CancelledOrder,
+    Contact,
+    LowStock,
+    News,
+    PaidLine,
+    PaidOrder,
+    RefundedOrder,
+    Welcome,
+)
 from shop.common.v1 import money_pb2
 from shop.events.v1.events_pb2 import Event, OrderedLine, OrderPaid
 from shop.users.v1 import users_pb2, users_pb2_grpc
 
-ADA = Contact(display_name="Ada", email="ada@example.com", language="en-GB")
+ADA = Contact(display_name="Ada", email="ada@example.com", phone="+441632960001", language="en-GB")
 NOBODY = UUID(int=0)
+NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
 
 class FakeContacts:
-    """Reaches everybody but NOBODY at Ada's address."""
+    """Reaches everybody but NOBODY as `contact` says."""
+
+    def __init__(self, contact: Contact = ADA) -> None:
+        self.known = contact
 
     def contact(self, user_id: UUID) -> Contact:
         if user_id == NOBODY:
             raise UserNotFound
-        return ADA
+        return self.known
 
 
 class ContactsForTwo(FakeContacts):
     """Answers only once two ask at the same time."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.both = Barrier(2)
 
     def contact(self, user_id: UUID) -> Contact:
@@ -50,7 +65,7 @@ class FakeUserService(Service, users_pb2_grpc.UserServiceServicer):
     def GetContact(self, request: users_pb2.GetContactRequest, context: ServicerContext) -> users_pb2.Contact:
         if UUID(request.user_id) == NOBODY:
             raise UserNotFound
-        return users_pb2.Contact(display_name="Ada\nLovelace", email=ADA.email, language=ADA.language)
+        return users_pb2.Contact(display_name="Ada\nLovelace", email=ADA.email, phone=ADA.phone, language=ADA.language)
 
 
 class RefusingServer(BaseEmailBackend):
@@ -88,17 +103,29 @@ class KillsItsFirstSender(Outbox):
         return count
 
 
-def a_paid_order(*lines: PaidLine, user_id: UUID | None = None) -> PaidOrder:
+def a_paid_order(*lines: PaidLine) -> PaidOrder:
     """An order of two mugs at EUR 6.25, unless other lines are given."""
     lines = lines or (PaidLine(product_name="Mug", quantity=2, unit_price=Money("EUR", 625)),)
     total = Money("EUR", sum(line.total.minor_units for line in lines))
-    return PaidOrder(order_id=uuid4(), user_id=user_id or uuid4(), lines=lines, total=total)
+    return PaidOrder(order_id=uuid4(), lines=lines, total=total, paid_at=NOON)
 
 
-def an_event(order: PaidOrder | None = None) -> Event:
+def some_news(kind: Kind) -> News:
+    """Something that messages of a kind are about."""
+    examples: dict[Kind, News] = {
+        Kind.WELCOME: Welcome(),
+        Kind.ORDER_PAID: a_paid_order(),
+        Kind.ORDER_CANCELLED: CancelledOrder(order_id=uuid4(), reason="OUT_OF_STOCK"),
+        Kind.ORDER_REFUNDED: RefundedOrder(order_id=uuid4(), amount=Money("EUR", 125_000), refunded_at=NOON),
+        Kind.STOCK_LOW: LowStock(product_name="Mug", available_quantity=3),
+    }
+    return examples[kind]
+
+
+def an_event(order: PaidOrder | None = None, user_id: UUID | None = None) -> Event:
     """The announcement that an order is paid, as order_service makes it."""
     order = order or a_paid_order()
-    paid = OrderPaid(order_id=str(order.order_id), user_id=str(order.user_id), total=_message(order.total))
+    paid = OrderPaid(order_id=str(order.order_id), user_id=str(user_id or uuid4()), total=_message(order.total))
     for line in order.lines:
         paid.lines.append(
             OrderedLine(
@@ -108,8 +135,13 @@ def an_event(order: PaidOrder | None = None) -> Event:
                 unit_price=_message(line.unit_price),
             )
         )
-    event = Event(event_id=str(uuid4()), subject_id=paid.order_id, order_paid=paid)
-    event.occur_time.GetCurrentTime()
+    return event_of(paid.order_id, order_paid=paid)
+
+
+def event_of(subject_id: str, **payload: Any) -> Event:
+    """An event with one payload, as in `event_of(user_id, user_registered=UserRegistered(...))`."""
+    event = Event(event_id=str(uuid4()), subject_id=subject_id, **payload)
+    event.occur_time.FromDatetime(NOON)
     return event
 
 
@@ -131,3 +163,9 @@ def a_notification(**values: Any) -> Notification:
         "html": "<p>Thank you.</p>",
     }
     return Notification.objects.create(**{**defaults, **values})
+
+
+def a_text_message(**values: Any) -> Notification:
+    """A stored text message to Ada that is due, unless `values` say otherwise."""
+    defaults = {"channel": Channel.SMS, "recipient": ADA.phone, "subject": "", "text": "Thank you.", "html": ""}
+    return a_notification(**{**defaults, **values})

@@ -1,5 +1,6 @@
 """The call of user_service, over a real channel."""
 
+from dataclasses import replace
 from uuid import uuid4
 
 import pytest
@@ -9,13 +10,12 @@ from chassis.clients import NeighbourUnavailable
 from chassis.testing import serving
 from notifications.clients import UserClient
 from notifications.errors import UserNotFound
-from notifications.values import Contact
 from tests.fakes import ADA, NOBODY
 
 
 @pytest.mark.usefixtures("user_service")
 def test_a_contact_has_a_name_on_one_line() -> None:
-    assert UserClient().contact(uuid4()) == Contact("Ada Lovelace", ADA.email, ADA.language)
+    assert UserClient().contact(uuid4()) == replace(ADA, display_name="Ada Lovelace")
 
 
 @pytest.mark.usefixtures("user_service")

@@ -1,6 +1,5 @@
 """From an event that comes in to the mail that goes out, with a user_service to ask."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from uuid import UUID
 
@@ -12,38 +11,13 @@ from pytest_django import Settings
 
 from chassis.inbox.models import InboxMessage
 from chassis.inbox.processing import process
-from chassis.inbox.registry import consumer_of
 from chassis.stored_event import MOST_REFUSALS, State
 from chassis.testing import as_service, serving
-from notifications.consumers import order_paid
-from notifications.delivery import send_due
 from notifications.models import Notification
-from shop.events.v1.events_pb2 import DeliverRequest, Event
+from shop.events.v1.events_pb2 import DeliverRequest
 from shop.events.v1.events_pb2_grpc import EventServiceStub
-from tests.fakes import NOBODY, a_paid_order, an_event
-
-ORDER_SERVICE = as_service("order_service")
-
-
-@pytest.fixture
-def events(target: str) -> Iterator[EventServiceStub]:
-    """This service's Deliver, called over a channel."""
-    with grpc.insecure_channel(target) as channel:
-        yield EventServiceStub(channel)
-
-
-def deliver(events: EventServiceStub, event: Event) -> None:
-    events.Deliver(DeliverRequest(event=event), metadata=ORDER_SERVICE)
-
-
-def work() -> None:
-    """What the worker does until there is nothing to do."""
-    while process() + send_due():
-        pass
-
-
-def test_orders_that_are_paid_are_listened_to() -> None:
-    assert consumer_of("order_paid") is order_paid
+from tests.fakes import NOBODY, an_event
+from tests.telling import deliver, work
 
 
 @pytest.mark.usefixtures("user_service")
@@ -95,7 +69,7 @@ def test_mails_go_out_in_the_order_in_which_the_orders_were_paid(
 def test_an_order_of_nobody_ends_as_a_dead_letter_and_holds_no_other_up(
     events: EventServiceStub, mailoutbox: list[EmailMessage]
 ) -> None:
-    poison, fine = an_event(a_paid_order(user_id=NOBODY)), an_event()
+    poison, fine = an_event(user_id=NOBODY), an_event()
     deliver(events, poison)
     deliver(events, fine)
 

@@ -11,7 +11,7 @@ from django.db.models.functions import Now
 from pytest_django import Settings
 
 from notifications.delivery import send_due
-from notifications.models import Notification, Status
+from notifications.models import Notification, Outcome, Status
 from tests.fakes import Killed, RefusingServer, a_notification
 
 Mails = list[EmailMultiAlternatives]
@@ -114,6 +114,9 @@ def test_a_mail_that_is_refused_for_good_is_given_up(error: Exception, settings:
     assert notification.sent_at is None
     assert type(error).__name__ in notification.last_error
     assert notification.next_attempt_at is None
+    attempt = notification.delivery_attempts.get()
+    assert attempt.outcome == Outcome.FAILED
+    assert attempt.error in ("SMTPRecipientsRefused 550", "SMTPDataError 554")
 
 
 @pytest.mark.parametrize(
@@ -184,3 +187,12 @@ def test_in_development_a_mail_becomes_a_file(settings: Settings, tmp_path: Path
 
     [file] = (tmp_path / "mail").iterdir()
     assert "Thank you." in file.read_text()
+
+
+def test_staff_get_one_mail_addressed_to_all(mailoutbox: Mails) -> None:
+    a_notification(user_id=None, recipient="buyer@shop.example, second@shop.example")
+
+    send_due()
+
+    [sent] = mailoutbox
+    assert sent.to == ["buyer@shop.example", "second@shop.example"]

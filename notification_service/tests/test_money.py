@@ -1,4 +1,5 @@
 import pytest
+from django.utils.translation import override
 
 from notifications.money import Money
 
@@ -19,6 +20,20 @@ from notifications.money import Money
 )
 def test_amounts_read_as_their_currency_is_written(money: Money, text: str) -> None:
     assert str(money) == text
+
+
+@pytest.mark.parametrize(
+    ("money", "text"),
+    [
+        (Money("EUR", 123_456_789), "1.234.567,89 EUR"),
+        (Money("EUR", 5), "0,05 EUR"),
+        (Money("JPY", 1250), "1.250 JPY"),
+        (Money("KWD", 1250), "1,250 KWD"),
+    ],
+)
+def test_in_german_amounts_read_as_germans_write_them(money: Money, text: str) -> None:
+    with override("de"):
+        assert str(money) == text
 
 
 def test_a_line_costs_its_quantity_times_its_price() -> None:

@@ -1,6 +1,5 @@
 """shop.notifications.v1.NotificationService, over a real channel."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -18,13 +17,6 @@ from tests.fakes import a_notification
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
 
-@pytest.fixture
-def notifications(target: str) -> Iterator[NotificationServiceStub]:
-    """This service, called over a channel."""
-    with grpc.insecure_channel(target) as channel:
-        yield NotificationServiceStub(channel)
-
-
 def subjects(page: notifications_pb2.ListNotificationsResponse) -> list[str]:
     return [each.subject for each in page.notifications]
 
@@ -35,13 +27,12 @@ def five_for(user_id: UUID) -> None:
 
 
 def test_a_message_reads_as_it_was_sent(notifications: NotificationServiceStub) -> None:
-    stored = a_notification(created_at=NOON, sent_at=NOON + timedelta(seconds=5), status=Status.SENT)
+    user_id = uuid4()
+    stored = a_notification(user_id=user_id, created_at=NOON, sent_at=NOON + timedelta(seconds=5), status=Status.SENT)
 
-    [listed] = notifications.ListNotifications(
-        ListNotificationsRequest(), metadata=as_user(stored.user_id)
-    ).notifications
+    [listed] = notifications.ListNotifications(ListNotificationsRequest(), metadata=as_user(user_id)).notifications
 
-    assert (listed.notification_id, listed.user_id) == (str(stored.id), str(stored.user_id))
+    assert (listed.notification_id, listed.user_id) == (str(stored.id), str(user_id))
     assert listed.kind == notifications_pb2.NOTIFICATION_KIND_ORDER_PAID
     assert listed.channel == notifications_pb2.CHANNEL_EMAIL
     assert listed.status == notifications_pb2.NOTIFICATION_STATUS_SENT
@@ -51,11 +42,10 @@ def test_a_message_reads_as_it_was_sent(notifications: NotificationServiceStub) 
 
 
 def test_a_message_that_waits_has_no_time_of_sending(notifications: NotificationServiceStub) -> None:
-    stored = a_notification()
+    user_id = uuid4()
+    a_notification(user_id=user_id)
 
-    [listed] = notifications.ListNotifications(
-        ListNotificationsRequest(), metadata=as_user(stored.user_id)
-    ).notifications
+    [listed] = notifications.ListNotifications(ListNotificationsRequest(), metadata=as_user(user_id)).notifications
 
     assert listed.status == notifications_pb2.NOTIFICATION_STATUS_PENDING
     assert not listed.HasField("send_time")
@@ -108,10 +98,3 @@ def test_whoever_is_not_signed_in_sees_nothing(
         notifications.ListNotifications(ListNotificationsRequest(), metadata=metadata)
 
     assert refused.value.code() == grpc.StatusCode.UNAUTHENTICATED
-
-
-def test_what_is_promised_and_not_written_says_so(notifications: NotificationServiceStub) -> None:
-    with pytest.raises(grpc.RpcError) as refused:
-        notifications.GetPreferences(notifications_pb2.GetPreferencesRequest(), metadata=as_user(uuid4()))
-
-    assert refused.value.code() == grpc.StatusCode.UNIMPLEMENTED

@@ -11,3 +11,4 @@ globals().update(_shared)
 HOLD_LIFETIME = Env().int("HOLD_LIFETIME", 900)
 
 WORKER_TASKS = [*_shared["WORKER_TASKS"], "products.reservations.expire_holds"]
+SUBSCRIPTIONS = {"stock_low": ["notification_service"]}

@@ -77,7 +77,8 @@ class Browser:
         """The order as it is now."""
         return self.get("order_service", f"/v1/orders/{order_id}").body
 
-    def mails(self) -> list[dict[str, Any]]:
-        """The messages to this customer that were sent."""
+    def told(self, kind: str = "ORDER_PAID") -> list[dict[str, Any]]:
+        """The messages of a kind that were sent to this customer."""
         listed = self.get("notification_service", "/v1/notifications").body["notifications"]
-        return [each for each in listed if each["status"] == "NOTIFICATION_STATUS_SENT"]
+        sent = [each for each in listed if each["status"] == "NOTIFICATION_STATUS_SENT"]
+        return [each for each in sent if each["kind"] == f"NOTIFICATION_KIND_{kind}"]

@@ -44,7 +44,7 @@ def test_without_product_service_the_order_waits_and_is_finished_later(shop: Run
         assert (placed.status, placed.body["status"]) == (200, "ORDER_STATUS_PENDING")
 
     until(lambda: paid(customer, placed.body["order_id"]), "the order is not paid")
-    until(customer.mails, "no mail was sent")
+    until(customer.told, "no mail was sent")
 
 
 def test_without_notification_service_the_order_is_paid_and_the_mail_comes_later(
@@ -53,7 +53,7 @@ def test_without_notification_service_the_order_is_paid_and_the_mail_comes_later
     with shop.without("notification-rpc"):
         assert customer.place_order().body["status"] == "ORDER_STATUS_PAID"
 
-    assert len(until(customer.mails, "no mail was sent")) == 1
+    assert len(until(customer.told, "no mail was sent")) == 1
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

@@ -22,3 +22,5 @@ REFRESH_TOKEN_LIFETIME = _env.int("REFRESH_TOKEN_LIFETIME", 30 * 24 * 3600)
 WORKER_TASKS = [*_shared["WORKER_TASKS"], "users.sessions.forget_expired_sessions"]
 # This service verifies by the keys it signs with, without asking itself over the network.
 SIGNING_KEYS = "users.signing.public_keys"
+
+SUBSCRIPTIONS = {"user_registered": ["notification_service"]}

@@ -1,0 +1,43 @@
+"""What happens in one service is told by another, in the words and by the channels of whom it concerns."""
+
+import json
+from uuid import uuid4
+
+from dev.ready import until
+from tests.system.browser import PASSWORD, Browser
+from tests.system.running import RunningShop
+
+
+def test_who_registers_is_welcomed(shop: RunningShop) -> None:
+    customer = Browser(shop)
+    customer.sign_up()
+
+    [welcome] = until(lambda: customer.told("WELCOME"), "nobody was welcomed")
+
+    assert welcome["text"].startswith("Hello Grace,")
+
+
+def test_a_german_who_asks_for_a_text_message_gets_one_and_the_reason_in_german(shop: RunningShop) -> None:
+    customer, phone = Browser(shop), "+4930123456"
+    account = {
+        "email": customer.email,
+        "password": PASSWORD,
+        "display_name": "Bob",
+        "phone": phone,
+        "language": "de-AT",
+    }
+    customer.send("POST", "user_service", "/v1/users", account, Idempotency_Key=str(uuid4()))
+    session = {"email": customer.email, "password": PASSWORD}
+    customer.token = customer.send("POST", "user_service", "/v1/sessions", session).body["access_token"]
+    wanted = [{"kind": "NOTIFICATION_KIND_ORDER_CANCELLED", "channels": ["CHANNEL_SMS"]}]
+    changed = customer.send("PATCH", "notification_service", "/v1/preferences", {"preferences": wanted})
+    assert (changed.status, len(changed.body["preferences"])) == (200, 5)
+
+    refused = customer.place_order(payment_token="tok_decline")
+    assert refused.body["reason"] == "PAYMENT_DECLINED"
+
+    [text] = until(lambda: customer.told("ORDER_CANCELLED"), "nobody was told")
+    assert text["channel"] == "CHANNEL_SMS"
+    assert "Ihre Karte wurde abgelehnt." in text["text"]
+    kept = [json.loads(file.read_text()) for file in (shop.shop.data / "notification_service" / "sms").glob("*.json")]
+    assert [each["text"] for each in kept if each["to"] == phone] == [text["text"]]
