@@ -7,7 +7,7 @@ CONTRACTS := $(shell find protos/shop -name '*.proto' -o -type d)
 COMPILE := .venv/bin/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-header
 
-.PHONY: help setup protos run demo test check format lock release-contracts clean-data clean
+.PHONY: help setup protos run demo test bench check format lock release-contracts clean-data clean
 
 help: ## List every target
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | awk -F'|' '{ printf "  make %-19s%s\n", $$1, $$2 }'
@@ -24,6 +24,9 @@ demo: setup ## Play one order against the running shop, from the account to the 
 
 test: setup ## Run every test, or with SUITE=order_service those of one suite; ARGS goes to pytest
 	@$(RUN) dev.test $(SUITE) $(if $(ARGS),-- $(ARGS))
+
+bench: setup ## Measure the shop, or with BENCH=validate_user one thing; ROWS=1000000 makes lists long
+	@$(RUN) dev.bench $(BENCH)
 
 check: setup ## Check formatting, lint, types, migrations, contracts and their compatibility
 	@$(RUN) dev.check

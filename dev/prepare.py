@@ -30,12 +30,13 @@ def prepare(shop: Shop, report: Callable[[str], None] = print) -> list[str]:
 
 
 def _prepare(shop: Shop, service: Service) -> list[str]:
-    _manage(shop, service, "migrateall", "--verbosity=0")
+    manage(shop, service, "migrateall", "--verbosity=0")
     has_seed = any(service.folder.glob("*/management/commands/seed.py"))
-    return _manage(shop, service, "seed").splitlines() if has_seed else []
+    return manage(shop, service, "seed").splitlines() if has_seed else []
 
 
-def _manage(shop: Shop, service: Service, *command: str) -> str:
+def manage(shop: Shop, service: Service, *command: str) -> str:
+    """Run a management command of a service, and return what it printed. Raises PreparationFailed."""
     finished = subprocess.run(
         [sys.executable, "manage.py", *command],
         cwd=service.folder,

@@ -1,0 +1,78 @@
+"""What an order costs, whole: account, stock and payment, each step stored before the next."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from statistics import mean
+from uuid import uuid4
+
+import grpc
+
+from dev.bench.load import PlaceOrder
+from dev.bench.servers import CUSTOMER, STAFF, Bench, as_user, sign_in
+from dev.bench.table import Line
+from shop.products.v1 import products_pb2, products_pb2_grpc
+from tests.system.running import RunningShop
+
+SECONDS = 8.0
+PROCESSES = ("user-rpc", "product-rpc", "order-rpc", "notification-rpc")
+CALLED = {
+    "user-rpc": ("UserService/ValidateUser",),
+    "product-rpc": ("ProductService/ReserveStock", "ProductService/ConfirmReservation"),
+}
+
+
+def measure(bench: Bench) -> Iterator[Line]:
+    """Orders a second with one caller and with 8, every one of them paid, and who spends the time."""
+    with bench.shop("place-order", *PROCESSES) as shop:
+        load = PlaceOrder(shop.service("order_service").target, sign_in(shop, CUSTOMER), stocked(shop))
+        for callers in (1, 8):
+            before = {name: len(shop.log(name).read_bytes()) for name in PROCESSES}
+            result = bench.callers.burst(load, callers, SECONDS, warm_up=3)
+            who = "1 caller" if callers == 1 else f"{callers} callers"
+            yield Line(f"PlaceOrder, {who}", f"{result.rate:.1f}/s", f"all paid; p50 {result.p50:.0f} ms")
+            yield from shares(shop, before)
+
+
+def shares(shop: RunningShop, before: dict[str, int]) -> Iterator[Line]:
+    """Where the time of a mean order goes, by what the processes have logged since."""
+    whole = mean(logged(shop.log("order-rpc"), "OrderService/PlaceOrder", before["order-rpc"]))
+    rest = whole
+    for process, methods in CALLED.items():
+        for method in methods:
+            took = mean(logged(shop.log(process), method, before[process]))
+            rest -= took
+            yield share(f"in {method}", took, whole)
+    yield share("own commits, the payment's, and the wire", rest, whole)
+
+
+def share(what: str, took: float, whole: float) -> Line:
+    """A line below that of the orders."""
+    return Line(f"  {what}", f"{took:.1f} ms", f"{took / whole:.0%} of {whole:.1f} ms")
+
+
+def logged(log: Path, method: str, since: int) -> list[float]:
+    """The milliseconds of each call of `method` that the log tells from byte `since` on."""
+    pattern = rf"method=\S*{method}\s+code=OK\s+ms=([\d.]+)"
+    return [float(each) for each in re.findall(pattern, log.read_bytes()[since:].decode())]
+
+
+def stocked(shop: RunningShop) -> tuple[str, ...]:
+    """Two products with stock for any number of orders."""
+    staff = as_user(sign_in(shop, STAFF))
+    with grpc.insecure_channel(shop.service("product_service").target) as channel:
+        stub = products_pb2_grpc.ProductServiceStub(channel)
+        request = products_pb2.ListProductsRequest(page_size=2, in_stock=True)
+        ids = tuple(product.product_id for product in stub.ListProducts(request, timeout=10).products)
+        for product_id in ids:
+            stub.AdjustStock(
+                products_pb2.AdjustStockRequest(
+                    request_id=str(uuid4()),
+                    product_id=product_id,
+                    delta=1_000_000,
+                    reason=products_pb2.STOCK_REASON_RECEIVED,
+                ),
+                metadata=staff,
+                timeout=10,
+            )
+    return ids

@@ -1,0 +1,90 @@
+"""Real servers for a measurement, on free ports, with data of their own."""
+
+import os
+import shutil
+import signal
+import subprocess
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import grpc
+
+from dev.bench.load import Callers
+from dev.ports import is_free
+from dev.prepare import prepare
+from dev.ready import until
+from dev.shop import local_shop
+from shop.users.v1 import users_pb2, users_pb2_grpc
+from tests.system.running import RunningShop, free_ports
+
+CUSTOMER, STAFF = "ada@example.com", "staff@example.com"
+CUSTOMER_ID = "ada00000-0000-4000-8000-000000000001"
+PASSWORD = "correct horse battery staple"  # noqa: S105  Of the demo accounts.
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """What a measurement works with."""
+
+    callers: Callers
+    scratch: Path
+    prepared: Path  # The data of a shop that never ran.
+
+    @contextmanager
+    def shop(self, name: str, *processes: str) -> Iterator[RunningShop]:
+        """A shop with the demo data and these of its processes, as in "user-rpc"."""
+        data = self.scratch / name
+        shutil.copytree(self.prepared, data)
+        running = RunningShop(local_shop(data, free_ports()))
+        try:
+            start(running, *processes)
+            yield running
+        finally:
+            for each in list(running.running):
+                running.end(each)
+
+
+def prepared_data(folder: Path) -> Path:
+    """Tables, demo data and keys of all services, in `folder`."""
+    prepare(local_shop(folder, free_ports()), report=lambda _line: None)
+    return folder
+
+
+def start(shop: RunningShop, *processes: str) -> None:
+    """Start these, each once those before it answer."""
+    for name in processes:
+        shop.restart(name)
+
+
+@contextmanager
+def serving(command: Sequence[str], port: int, log: Path, environment: Mapping[str, str]) -> Iterator[None]:
+    """A server that is not the shop's, while it listens on `port`."""
+    with log.open("ab") as output:
+        process = subprocess.Popen(
+            command,
+            env={**os.environ, **environment},
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+        )
+    try:
+        until(lambda: not is_free(port), f"{command[:3]} does not listen; {log} says why")
+        yield
+    finally:
+        os.killpg(process.pid, signal.SIGTERM)
+        process.wait(timeout=20)
+
+
+def sign_in(shop: RunningShop, email: str) -> str:
+    """An access token of a demo account. Needs "user-rpc"."""
+    with grpc.insecure_channel(shop.service("user_service").target) as channel:
+        request = users_pb2.LoginRequest(email=email, password=PASSWORD)
+        return users_pb2_grpc.UserServiceStub(channel).Login(request, timeout=10).access_token
+
+
+def as_user(token: str) -> tuple[tuple[str, str], ...]:
+    """The metadata of a call."""
+    return (("authorization", f"Bearer {token}"),)

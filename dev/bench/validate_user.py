@@ -1,0 +1,36 @@
+"""What the whole wrapper costs: ValidateUser beside a server that returns a constant."""
+
+import os
+import sys
+from collections.abc import Iterator
+
+from dev.bench.load import Rpc
+from dev.bench.rounds import in_turns, p50, rate
+from dev.bench.servers import CUSTOMER_ID, Bench, serving
+from dev.bench.table import Line, compared
+from dev.shop import HOST
+from shop.users.v1 import users_pb2
+from tests.system.running import free_ports
+
+THREADS = os.environ.get("RPC_THREADS", "8")  # As the services read it.
+PATH = "/shop.users.v1.UserService/ValidateUser"
+
+
+def measure(bench: Bench) -> Iterator[Line]:
+    """Throughput with 8 callers, and latency with one."""
+    port = free_ports()["user_service"][0]
+    target = f"{HOST}:{port}"
+    bare = (sys.executable, "-m", "dev.bench.bare", target, THREADS, CUSTOMER_ID)
+    with (
+        bench.shop("validate-user", "user-rpc") as shop,
+        serving(bare, port, bench.scratch / "bare.log", {}),
+    ):
+        request = users_pb2.ValidateUserRequest(user_id=CUSTOMER_ID).SerializeToString()
+        ours, theirs = (
+            Rpc(each, PATH, request, (("x-service", "order_service"),))
+            for each in (shop.service("user_service").target, target)
+        )
+        result = in_turns(bench.callers, ours, theirs, threads=8, seconds=2.0, value=rate)
+        yield compared("ValidateUser, 8 callers", result, "/s", "constant reply", ">= 0.45")
+        result = in_turns(bench.callers, ours, theirs, threads=1, seconds=1.0, value=p50)
+        yield compared("ValidateUser, 1 caller, p50", result, " ms", "constant reply", "<= 1.6")
