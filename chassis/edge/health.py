@@ -3,24 +3,19 @@
 from django.db import connections
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
-from chassis.edge.errors import MethodNotAllowed
+from chassis.edge.requests import require_get
 
 
 def livez(request: HttpRequest, _: str) -> HttpResponse:
     """200 as long as anything answers at all."""
-    _require_get(request)
+    require_get(request)
     return JsonResponse({"status": "ok"})
 
 
 def readyz(request: HttpRequest, _: str) -> HttpResponse:
     """200 if every database answers; else 503, from the error that it raised."""
-    _require_get(request)
+    require_get(request)
     for connection in connections.all():
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
     return JsonResponse({"status": "ok"})
-
-
-def _require_get(request: HttpRequest) -> None:
-    if request.method not in ("GET", "HEAD"):
-        raise MethodNotAllowed(["GET", "HEAD", "OPTIONS"])

@@ -10,6 +10,7 @@ from chassis.edge.errors import (
     HostNotAllowed,
     LengthRequired,
     MalformedRequest,
+    MethodNotAllowed,
     RequestTooLarge,
     UnsupportedMediaType,
 )
@@ -24,6 +25,12 @@ def require_known_host(request: HttpRequest) -> None:
         request.get_host()
     except DisallowedHost as error:
         raise HostNotAllowed from error
+
+
+def require_get(request: HttpRequest) -> None:
+    """Raise MethodNotAllowed if the request could want to change something."""
+    if request.method not in ("GET", "HEAD"):
+        raise MethodNotAllowed(["GET", "HEAD", "OPTIONS"])
 
 
 def header(request: HttpRequest, name: str) -> str:

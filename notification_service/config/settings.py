@@ -9,8 +9,6 @@ globals().update(_shared)
 
 _env = Env()
 
-TEMPLATES = [{"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True}]
-
 _FILES = "django.core.mail.backends.filebased.EmailBackend"
 _SMTP = "django.core.mail.backends.smtp.EmailBackend"
 
@@ -27,5 +25,8 @@ EMAIL_TIMEOUT = _env.float("EMAIL_TIMEOUT", 10.0)
 DEFAULT_FROM_EMAIL = _env.str("DEFAULT_FROM_EMAIL") if _shared["PRODUCTION"] else "The shop <orders@shop.example>"
 # What stands behind the @ of a Message-ID.
 MESSAGE_ID_DOMAIN = _env.str("MESSAGE_ID_DOMAIN", "shop.example")
+
+if not _shared["PRODUCTION"]:
+    PAGES = [*_shared["PAGES"], ("/inbox", "Inbox", "Every message, as it looks to whoever gets it.")]
 
 WORKER_TASKS = [*_shared["WORKER_TASKS"], "notifications.delivery.send_due"]

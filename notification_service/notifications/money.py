@@ -1,16 +1,8 @@
 """Amounts of money as a person reads them."""
 
 from dataclasses import dataclass
-from decimal import Decimal
 
-# ISO 4217: how many digits of the minor units stand behind the point.
-USUAL_EXPONENT = 2
-_UNUSUAL = {
-    0: "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF",
-    3: "BHD IQD JOD KWD LYD OMR TND",
-    4: "CLF UYW",
-}
-EXPONENTS = {code: exponent for exponent, codes in _UNUSUAL.items() for code in codes.split()}
+from chassis.money import amount_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,5 +17,4 @@ class Money:
 
     def __str__(self) -> str:
         """As in "EUR 1,250.00" and "JPY 1,250"."""
-        exponent = EXPONENTS.get(self.currency_code, USUAL_EXPONENT)
-        return f"{self.currency_code} {Decimal(self.minor_units).scaleb(-exponent):,f}"
+        return amount_text(self.currency_code, self.minor_units)
