@@ -1,6 +1,6 @@
 """What the admin pages of all services have in common."""
 
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django.contrib import admin
@@ -14,6 +14,12 @@ class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # Generic in i
     # Counting all rows once more, beside those found, costs more than the page.
     show_full_result_count = False
     list_per_page = 50
+    # Fields that no page shows.
+    secrets: ClassVar[tuple[str, ...]] = ()
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """Not by a secret: a search by its beginnings would read it out, letter by letter."""
+        return lookup.partition("__")[0] not in self.secrets and super().lookup_allowed(lookup, value, request)
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str

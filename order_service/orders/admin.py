@@ -25,6 +25,7 @@ class OrderAdmin(ReadOnlyAdmin):
     search_fields = ("id", "user_id", "placed_by", "payment_id", "request_id", "lines__product_name")
     date_hierarchy = "created_at"
     ordering = ("-created_at", "-id")
+    secrets = ("payment_token",)
     readonly_fields: ClassVar = ["state_badge", "bought", "total_text", "owes", "hold", "ledger", "announced"]
     fieldsets: ClassVar = [
         (

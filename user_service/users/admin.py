@@ -20,6 +20,7 @@ class UserAdmin(ReadOnlyAdmin):
     search_fields = ("id", "email", "display_name")
     date_hierarchy = "created_at"
     ordering = ("-created_at",)
+    secrets = ("password",)
     fields = ("id", "email", "display_name", "phone", "language", "role", "active", "created_at", "announced")
     readonly_fields: ClassVar = ["active", "announced"]
 
