@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from chassis.outbox.models import OutboxMessage
 from chassis.redaction import redacted
 from chassis.staff.admin import ReadOnlyAdmin
-from chassis.staff.html import badge, code, link, table
+from chassis.staff.html import badge, code, link, short, table
 from chassis.stored_event import State, StoredEvent, replay
 from shop.events.v1.events_pb2 import Event
 
@@ -26,6 +26,10 @@ class StoredEventAdmin(ReadOnlyAdmin):
     exclude = ("payload", "state")
     readonly_fields: ClassVar = ["state_badge", "event"]
     actions = ("replay_dead_letters",)
+
+    @admin.display(description="Subject", ordering="subject_id")
+    def subject(self, message: StoredEvent) -> str:
+        return short(message.subject_id)
 
     @admin.display(description="State", ordering="state")
     def state_badge(self, message: StoredEvent) -> SafeString:

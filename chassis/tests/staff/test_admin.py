@@ -91,8 +91,8 @@ def test_an_event_is_found_by_its_id_its_subject_and_its_state(staff: Client) ->
 
     for search in (f"q={wanted.event_id}", f"q={wanted.subject_id}", "state__exact=dead"):
         page = staff.get(f"{OUTBOX}?{search}").content.decode()
-        assert str(wanted.subject_id) in page
-        assert str(other.subject_id) not in page
+        assert f">{str(wanted.subject_id)[:8]}<" in page
+        assert str(other.subject_id)[:8] not in page
     assert "0 results" in staff.get(f"{OUTBOX}?q={uuid4()}").content.decode()
 
 
