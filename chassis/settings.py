@@ -12,6 +12,7 @@ from typing import Any
 from environs import Env
 
 from chassis.logs import configure_logs
+from chassis.staff import settings as staff
 
 PORTS = {
     "user_service": (50051, 8001),
@@ -44,9 +45,16 @@ def service_settings(name: str, *, apps: list[str]) -> dict[str, Any]:
             "chassis.outbox",
             "chassis.inbox",
             "django_grpc_framework",
+            *staff.APPS,
             *apps,
         ],
-        "MIDDLEWARE": ["django.middleware.security.SecurityMiddleware"],
+        "MIDDLEWARE": ["django.middleware.security.SecurityMiddleware", *staff.MIDDLEWARE],
+        **staff.staff_settings(name, production=production, trusted_origins=env.list("CSRF_TRUSTED_ORIGINS", [])),
+        "PAGES": [
+            ("/admin/", "Admin", "What this service knows, for the staff."),
+            ("/docs", "Documentation", "Every route, to be tried out."),
+            ("/openapi.json", "OpenAPI", "The same for programs."),
+        ],
         "DATABASES": {"default": sqlite(data / "db.sqlite3")},
         "DEFAULT_AUTO_FIELD": "django.db.models.BigAutoField",
         "USE_TZ": True,

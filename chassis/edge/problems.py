@@ -1,4 +1,4 @@
-"""Every end of a request as an answer for programs: errors are application/problem+json (RFC 9457)."""
+"""Every end of a request as an answer: errors are application/problem+json (RFC 9457)."""
 
 import json
 from collections.abc import Callable
@@ -17,7 +17,7 @@ from chassis.status import problem_of, refusal_for, retry_after, status_of
 
 log = structlog.get_logger("chassis.edge")
 
-View = Callable[[HttpRequest, str], HttpResponse]
+View = Callable[..., HttpResponse]  # Takes the request, the correlation id, and what the path captures by name.
 MEDIA_TYPE = "application/problem+json"
 
 # HTTP knows these by a status of their own, google.rpc by the nearest code only.
@@ -30,12 +30,12 @@ EXACT_STATUS: dict[type[Refusal], int] = {
 
 
 def answering(view: View) -> Callable[..., HttpResponse]:
-    """`view(request, correlation id)` as a view of Django that never raises and never answers HTML."""
+    """`view(request, correlation id)` as a view of Django that never raises: what it does not answer is a problem."""
 
-    def answered(request: HttpRequest, *_: Any, **__: Any) -> HttpResponse:
+    def answered(request: HttpRequest, *_: Any, **captured: Any) -> HttpResponse:
         correlation = correlation_id([(CORRELATION_KEY, header(request, "X-Request-Id"))])
         try:
-            response = view(request, correlation)
+            response = view(request, correlation, **captured)
         except CallEnded as ended:
             response = _problem(ended.status, correlation)
         except Refusal as refusal:
