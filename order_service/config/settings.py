@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from environs import Env
+
 from chassis.settings import service_settings, sqlite
 
 common: dict[str, Any] = service_settings("order_service", apps=["orders", "sandbox"])
@@ -13,3 +15,6 @@ DATABASE_ROUTERS = ["sandbox.router.ProviderRouter"]
 
 WORKER_TASKS = [*common["WORKER_TASKS"], "config.rpc.recover_orders"]
 SUBSCRIPTIONS = {"order_paid": ["notification_service"]}
+
+# Seconds between two looks at an order that somebody watches.
+WATCH_POLL = Env().float("WATCH_POLL", 0.5)

@@ -1,14 +1,18 @@
 """Answers shop.orders.v1.OrderService. Translates; operations decide."""
 
+from collections.abc import Iterator
 from uuid import UUID
 
 import grpc
+from django.conf import settings
 
 from chassis import call
 from chassis.paging import page_for
 from chassis.servicer import Service
+from chassis.streams import looks
 from orders import operations
 from orders.mapping import STATES, lines_from_proto, order_to_proto
+from orders.watching import watch_order
 from orders.world import Users, World
 from shop.orders.v1 import orders_pb2, orders_pb2_grpc
 
@@ -50,3 +54,15 @@ class OrderServicer(Service, orders_pb2_grpc.OrderServiceServicer):
         return orders_pb2.ListOrdersResponse(
             orders=[order_to_proto(order) for order in listed.items], next_page_token=listed.next_token
         )
+
+    def WatchOrder(
+        self, request: orders_pb2.WatchOrderRequest, context: grpc.ServicerContext
+    ) -> Iterator[orders_pb2.WatchOrderResponse]:
+        orders = watch_order(
+            caller=call.caller(),
+            order_id=UUID(request.order_id),
+            after_version=request.after_version,
+            looks=looks(settings.WATCH_POLL),
+        )
+        for order in orders:
+            yield orders_pb2.WatchOrderResponse(order=order_to_proto(order), version=order.version)
