@@ -127,7 +127,8 @@ def a_watch() -> Iterator[tuple[Callable[..., Any], Library]]:
     """Opens a stream from a neighbour, and the neighbour, which remembers what reached it."""
     library = Library()
     with serving(partial(register, SERVICE, library.behaviour)) as target, channel_to(target) as way:
-        yield partial(way.unary_stream(f"/{SERVICE}/WatchBook"), b""), library
+        watch: Any = way.unary_stream(f"/{SERVICE}/WatchBook")
+        yield partial(watch, b""), library
 
 
 def test_a_stream_has_a_deadline_of_its_own_and_says_who_reads_it(settings: Settings) -> None:

@@ -9,9 +9,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import grpc
 import pytest
 
 from dev.shop import HOST
+from shop.orders.v1 import orders_pb2, orders_pb2_grpc
 from tests.system.browser import Browser
 from tests.system.running import RunningShop
 from tests.system.test_grpcurl import GRPCURL, grpcurl
@@ -97,6 +99,21 @@ def test_watchers_neither_hold_up_calls_nor_the_end_of_the_processes(shop: Runni
             assert shop.end("order-edge", signal.SIGTERM) == 0
             assert time.monotonic() - started < 2.5  # Before granian would be killed.
             shop.restart("order-edge")
+
+
+def test_a_watch_over_grpc_ends_well_with_its_server(shop: RunningShop, customer: Browser) -> None:
+    product = customer.a_product()
+    with shop.without("product-rpc"):
+        request = orders_pb2.WatchOrderRequest(order_id=pending_order(customer, product))
+        with grpc.insecure_channel(shop.service("order_service").target) as channel:
+            me = (("authorization", f"Bearer {customer.token}"),)
+            replies = orders_pb2_grpc.OrderServiceStub(channel).WatchOrder(request, metadata=me)
+            assert next(replies).order.status == orders_pb2.ORDER_STATUS_PENDING
+
+            assert shop.end("order-rpc", signal.SIGTERM) == 0
+
+            assert all(reply.order.status == orders_pb2.ORDER_STATUS_PENDING for reply in replies)
+        shop.restart("order-rpc")
 
 
 @pytest.mark.skipif(not GRPCURL.exists(), reason="grpcurl has no wheel for this platform")
