@@ -84,7 +84,7 @@ def edge_process(service: Service) -> Process:
         "--workers": "1",
         # As the service reads it, to keep some of them free of streams.
         "--blocking-threads": os.environ.get("EDGE_THREADS", "4"),
-        # Streams end by themselves. Any other open answer would hold its SIGTERM longer than honcho waits (5 s) before it kills.
+        # An answer that does not end would hold its SIGTERM longer than honcho waits (5 s) before it kills.
         "--workers-kill-timeout": "3",
         "--log-level": "warning",
     }

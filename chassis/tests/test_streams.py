@@ -1,75 +1,27 @@
 """Streams over a real server: how they end, and what they leave to calls."""
 
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from functools import partial
+from collections.abc import Iterator
 from itertools import chain, count
 from typing import Any
 
 import grpc
 import pytest
 from django.db import connection, transaction
-from grpc_health.v1 import health_pb2, health_pb2_grpc
+from grpc_health.v1 import health_pb2
 from pytest_django import Settings
 
 from chassis import call
 from chassis.errors import FailedPrecondition
 from chassis.status import error_info
 from chassis.streams import end_all, looks
-from chassis.testing import refused, serving
-from chassis.tests.edge.library import SERVICE, Library, message, register
+from chassis.testing import refused
+from chassis.tests.reader import NEVER, Reader, one_sale_and_then_a_wait, sales, watching
 from dev.ready import until
-
-NEVER = 60.0  # Seconds; longer than any test lasts.
 
 
 class BookSold(FailedPrecondition):
     """Somebody bought the book."""
-
-
-class Reader:
-    """A client of the library."""
-
-    def __init__(self, channel: grpc.Channel) -> None:
-        self.health = health_pb2_grpc.HealthStub(channel)
-        form: Any = type(message("Book"))
-        sent: dict[str, Any] = {
-            "request_serializer": lambda request: request.SerializeToString(),
-            "response_deserializer": form.FromString,
-        }
-        self._watch = channel.unary_stream(f"/{SERVICE}/WatchBook", **sent)
-        self._get = channel.unary_unary(f"/{SERVICE}/GetBook", **sent)
-
-    def watch(self, book_id: str = "1", **options: Any) -> Any:
-        """An open stream."""
-        return self._watch(message("WatchBookRequest", book_id=book_id), **options)
-
-    def get(self) -> Any:
-        return self._get(message("GetBookRequest", book_id="1"), timeout=5)
-
-    def check(self) -> Any:
-        return self.health.Check(health_pb2.HealthCheckRequest(), timeout=5)
-
-
-@contextmanager
-def watching(behaviour: Callable[[], Iterator[Any]]) -> Iterator[Reader]:
-    """A reader of a library that answers WatchBook so, over a real server."""
-    library = Library()
-    library.answers["WatchBook"] = lambda *_: behaviour()
-    with serving(partial(register, SERVICE, library.behaviour)) as target, grpc.insecure_channel(target) as channel:
-        yield Reader(channel)
-
-
-def sales(*sold: int) -> Iterator[Any]:
-    for number in sold:
-        yield message("Book", sold=number)
-
-
-def one_sale_and_then_a_wait() -> Iterator[Any]:
-    yield from sales(1)
-    for _ in looks(NEVER):
-        pass
 
 
 def lines_of(capsys: pytest.CaptureFixture[str], logged: list[str]) -> list[str]:

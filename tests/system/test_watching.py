@@ -1,18 +1,18 @@
 """A customer watches an order on its way, over both doors."""
 
-import http.client
 import json
 import signal
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
+from http.client import HTTPResponse
 from typing import Any
 
 import grpc
 import pytest
 
-from dev.shop import HOST
+from chassis.testing import streaming
 from shop.orders.v1 import orders_pb2, orders_pb2_grpc
 from tests.system.browser import Browser
 from tests.system.running import RunningShop
@@ -21,22 +21,14 @@ from tests.system.test_grpcurl import GRPCURL, grpcurl
 Event = tuple[int, dict[str, Any]]  # An id and an order.
 
 
-@contextmanager
-def watching(customer: Browser, order_id: str, **headers: str) -> Iterator[http.client.HTTPResponse]:
+def watching(customer: Browser, order_id: str, **headers: str) -> AbstractContextManager[HTTPResponse]:
     """The open answer to a request for the order's events; underscores in header names stand for hyphens."""
-    connection = http.client.HTTPConnection(HOST, customer.shop.service("order_service").rest_port, timeout=30)
-    sent = {"Authorization": f"Bearer {customer.token}"}
-    sent |= {name.replace("_", "-"): value for name, value in headers.items()}
-    connection.request("GET", f"/v1/orders/{order_id}:watch", headers=sent)
-    answer = connection.getresponse()
-    try:
-        yield answer
-    finally:
-        answer.close()
-        connection.close()
+    sent = {name.replace("_", "-"): value for name, value in headers.items()}
+    port = customer.shop.service("order_service").rest_port
+    return streaming(port, f"/v1/orders/{order_id}:watch", {**sent, "Authorization": f"Bearer {customer.token}"})
 
 
-def events(answer: http.client.HTTPResponse) -> Iterator[Event]:
+def events(answer: HTTPResponse) -> Iterator[Event]:
     """The events as they come, until the stream ends."""
     number = 0
     for line in answer:

@@ -33,18 +33,6 @@ class Granian:
         connection.close()
         return answer
 
-    @contextmanager
-    def watching(self) -> Iterator[Any]:
-        """The answer to a request for a stream of events. Its client is gone afterwards."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
-        connection.request("GET", "/v1/books/1:watch")
-        answer = connection.getresponse()
-        try:
-            yield answer
-        finally:
-            answer.close()
-            connection.close()
-
     def wait_until_alive(self) -> None:
         deadline = time.monotonic() + START
         while not self.alive():

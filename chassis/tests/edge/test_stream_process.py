@@ -3,12 +3,13 @@
 import json
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from chassis.testing import streaming
 from chassis.tests.edge.granian import Granian, running, start
 from dev.ready import until
 
@@ -21,6 +22,10 @@ def granian(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Granian]:
         yield granian
 
 
+def watching(granian: Granian) -> AbstractContextManager[Any]:
+    return streaming(granian.port, "/v1/books/1:watch", {})
+
+
 def first_event(answer: Any) -> list[bytes]:
     return [answer.readline() for _ in range(3)]
 
@@ -29,7 +34,7 @@ def held(granian: Granian, stack: ExitStack) -> Any:
     """A stream that had its first event, once a slot is free. The stack's end is its client's."""
 
     def opened() -> Any:
-        answer = stack.enter_context(granian.watching())
+        answer = stack.enter_context(watching(granian))
         return answer if first_event(answer)[0] == b"id: 1\n" else None
 
     # Far less than the 15 seconds between two heartbeats.
@@ -37,7 +42,7 @@ def held(granian: Granian, stack: ExitStack) -> Any:
 
 
 def test_events_come_as_they_happen(granian: Granian) -> None:
-    with granian.watching() as answer:
+    with watching(granian) as answer:
         number, data, end = first_event(answer)
 
     assert (answer.status, answer.getheader("Content-Type")) == (200, "text/event-stream")
@@ -51,7 +56,7 @@ def test_four_open_streams_on_four_threads_leave_calls_alone(granian: Granian) -
             held(granian, stack)
 
         for _ in range(2 * SLOTS):
-            refused = stack.enter_context(granian.watching())
+            refused = stack.enter_context(watching(granian))
             assert (refused.status, json.loads(refused.read())["reason"]) == (429, "TOO_MANY_STREAMS")
             assert refused.getheader("Retry-After")
         started = time.monotonic()

@@ -1,40 +1,19 @@
 """What a streaming method becomes over HTTP."""
 
 import json
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.test import Client
-from pytest_django import Settings
 
 from chassis.errors import FailedPrecondition
-from chassis.streams import looks
-from chassis.tests.edge.library import Library, message
-from dev.ready import until
-
-WATCH = "/v1/books/1:watch"
-NEVER = 60.0  # Seconds; longer than any test lasts.
+from chassis.tests.edge.library import Library
+from chassis.tests.edge.streams import WATCH, behaving, body, sales
 
 
 class BookSold(FailedPrecondition):
     """Somebody bought the book."""
-
-
-@pytest.fixture(autouse=True)
-def _no_stream_is_left_behind() -> Iterator[None]:
-    yield
-    until(lambda: "edge-stream" not in {thread.name for thread in threading.enumerate()}, "a stream goes on", 10)
-
-
-def behaving(library: Library, behaviour: Callable[[], Iterator[Any]]) -> None:
-    library.answers["WatchBook"] = lambda *_: behaviour()
-
-
-def sales(*sold: int) -> Iterator[Any]:
-    for number in sold:
-        yield message("Book", sold=number, title="Ü\n")
 
 
 def sales_and_a_refusal() -> Iterator[Any]:
@@ -45,19 +24,6 @@ def sales_and_a_refusal() -> Iterator[Any]:
 def refusal() -> Iterator[Any]:
     yield from sales()
     raise BookSold
-
-
-def a_wait() -> Iterator[Any]:
-    for _ in looks(NEVER):
-        yield from sales()
-
-
-def body(answer: Any) -> list[bytes]:
-    return [piece for piece in pieces(answer) if piece]
-
-
-def pieces(answer: Any) -> Iterator[bytes]:
-    return iter(answer.streaming_content)
 
 
 def test_replies_are_events_with_their_position_as_id(library: Library, client: Client) -> None:
@@ -171,81 +137,3 @@ def test_what_is_no_events_id_is_refused_by_the_field(library: Library, client: 
 
 def test_the_id_of_an_event_means_nothing_to_other_methods(library: Library, client: Client) -> None:
     assert client.get("/v1/books/1", headers={"Last-Event-ID": "x"}).status_code == 200
-
-
-@pytest.mark.parametrize(("accept", "heartbeat"), [("*/*", b":\n\n"), ("application/x-ndjson", b"\n")])
-def test_a_quiet_stream_has_a_pulse(
-    library: Library, client: Client, settings: Settings, accept: str, heartbeat: bytes
-) -> None:
-    settings.STREAM_HEARTBEAT = 0.1
-    behaving(library, a_wait)
-
-    answer = client.get(WATCH, headers={"Accept": accept})
-
-    assert next(pieces(answer)) == heartbeat
-    answer.close()
-
-
-def test_between_two_pulses_the_server_is_asked_whether_anybody_is_there(library: Library, client: Client) -> None:
-    behaving(library, a_wait)
-
-    answer = client.get(WATCH)
-
-    assert next(pieces(answer)) == b""
-    answer.close()
-
-
-@pytest.mark.parametrize("read", [0, 1])
-def test_a_closed_answer_ends_the_call(library: Library, client: Client, read: int) -> None:
-    ended = threading.Event()
-
-    def behaviour() -> Iterator[Any]:
-        try:
-            yield from sales(1)
-            yield from a_wait()
-        finally:
-            ended.set()
-
-    behaving(library, behaviour)
-    answer = client.get(WATCH)
-    assert len([next(pieces(answer)) for _ in range(read)]) == read
-
-    answer.close()
-
-    assert ended.wait(10)
-
-
-def test_a_reader_who_stops_reading_holds_the_servicer_back(library: Library, client: Client) -> None:
-    made: list[int] = []
-
-    def behaviour() -> Iterator[Any]:
-        for number in range(1000):
-            made.append(number)
-            yield from sales(number)
-
-    behaving(library, behaviour)
-    answer = client.get(WATCH)
-    assert len(made) <= 4
-    assert len(body(answer)) == 1000
-
-
-def test_more_streams_than_slots_are_refused_until_one_is_given_back(library: Library, client: Client) -> None:
-    behaving(library, a_wait)
-    held = [client.get(WATCH) for _ in range(2)]
-
-    refused = client.get(WATCH)
-
-    assert (refused.status_code, refused.json()["reason"]) == (429, "TOO_MANY_STREAMS")
-    assert int(refused["Retry-After"]) >= 1
-    for answer in held:
-        answer.close()
-    behaving(library, lambda: sales(1))
-    until(lambda: client.get(WATCH).status_code == 200, "no slot came back", 10)
-
-
-def test_head_opens_no_stream_for_long(library: Library, client: Client) -> None:
-    behaving(library, a_wait)
-
-    for _ in range(3):
-        answer = client.head(WATCH)
-        assert (answer.status_code, answer["Content-Type"], answer.content) == (200, "text/event-stream", b"")
