@@ -4,10 +4,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from typing import Any
+from uuid import uuid4
 
 import grpc
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
+from chassis.call import CORRELATION_KEY
 from chassis.streams import looks
 from chassis.testing import serving
 from chassis.tests.edge.library import SERVICE, Library, message, register
@@ -25,12 +27,15 @@ class Reader:
             "request_serializer": lambda request: request.SerializeToString(),
             "response_deserializer": form.FromString,
         }
+        # By which its lines are known in the log, where a stream of an earlier test may still write its own.
+        self.correlation_id = uuid4().hex
         self._watch = channel.unary_stream(f"/{SERVICE}/WatchBook", **sent)
         self._get = channel.unary_unary(f"/{SERVICE}/GetBook", **sent)
 
-    def watch(self, book_id: str = "1", **options: Any) -> Any:
+    def watch(self) -> Any:
         """An open stream."""
-        return self._watch(message("WatchBookRequest", book_id=book_id), **options)
+        metadata = ((CORRELATION_KEY, self.correlation_id),)
+        return self._watch(message("WatchBookRequest", book_id="1"), metadata=metadata)
 
     def get(self) -> Any:
         return self._get(message("GetBookRequest", book_id="1"), timeout=5)

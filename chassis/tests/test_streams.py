@@ -24,16 +24,16 @@ class BookSold(FailedPrecondition):
     """Somebody bought the book."""
 
 
-def lines_of(capsys: pytest.CaptureFixture[str], logged: list[str]) -> list[str]:
-    logged += [line for line in capsys.readouterr().err.splitlines() if "WatchBook" in line]
-    return logged
+def lines_of(reader: Reader, capsys: pytest.CaptureFixture[str]) -> list[str]:
+    """What was logged of the reader's streams since the last look."""
+    return [line for line in capsys.readouterr().err.splitlines() if reader.correlation_id in line]
 
 
 def test_a_stream_brings_every_reply_and_leaves_one_line(capsys: pytest.CaptureFixture[str]) -> None:
     with watching(lambda: sales(1, 2, 3)) as reader:
         assert [book.sold for book in reader.watch()] == [1, 2, 3]
 
-    [line] = lines_of(capsys, [])
+    [line] = lines_of(reader, capsys)
     assert "code=OK" in line
 
 
@@ -48,7 +48,7 @@ def test_a_stream_may_fail_after_its_first_reply(capsys: pytest.CaptureFixture[s
         with refused("FAILED_PRECONDITION", "BOOK_SOLD"):
             next(replies)
 
-    [line] = lines_of(capsys, [])
+    [line] = lines_of(reader, capsys)
     assert "code=FAILED_PRECONDITION" in line
 
 
@@ -58,7 +58,6 @@ def test_a_client_that_goes_ends_the_stream_at_once_and_in_order(
 ) -> None:
     settings.RPC_STREAMS = 1
     ended_as: list[str] = []
-    logged: list[str] = []
 
     def behaviour() -> Iterator[Any]:
         try:
@@ -74,7 +73,7 @@ def test_a_client_that_goes_ends_the_stream_at_once_and_in_order(
         next(replies)
         replies.cancel()
 
-        [line] = until(lambda: lines_of(capsys, logged), "no line was logged", 5)
+        [line] = until(lambda: lines_of(reader, capsys), "no line was logged", 5)
         assert "code=CANCELLED" in line
         assert ended_as == ["WatchBook"]
         until(lambda: opened(reader), "the slot did not come back", 5)
