@@ -29,23 +29,35 @@ class CallDetails(grpc.ClientCallDetails):
     compression: grpc.Compression | None
 
 
-class NeighbourCall(grpc.UnaryUnaryClientInterceptor):
-    """Gives a unary call its deadline, this service's name and the correlation id."""
+class NeighbourCall(grpc.UnaryUnaryClientInterceptor, grpc.UnaryStreamClientInterceptor):
+    """Gives a call its deadline, this service's name and the correlation id.
+
+    Either kind raises RuntimeError inside a transaction, DeadlineExceeded if the caller's time is up; nothing is sent.
+    """
 
     def intercept_unary_unary(
         self, continuation: Callable[..., Any], client_call_details: grpc.ClientCallDetails, request: Any
     ) -> Any:
-        """Raises RuntimeError inside a transaction, DeadlineExceeded if the caller's time is up; nothing is sent."""
-        _require_no_transaction(client_call_details.method)
-        details = CallDetails(
-            method=client_call_details.method,
-            timeout=_timeout(client_call_details.timeout),
-            metadata=_metadata(client_call_details.metadata or ()),
-            credentials=client_call_details.credentials,
-            wait_for_ready=client_call_details.wait_for_ready,
-            compression=client_call_details.compression,
-        )
-        return continuation(details, request)
+        """A call with one reply, which takes settings.CALL_TIMEOUT at most unless it says otherwise."""
+        return continuation(_completed(client_call_details, settings.CALL_TIMEOUT), request)
+
+    def intercept_unary_stream(
+        self, continuation: Callable[..., Any], client_call_details: grpc.ClientCallDetails, request: Any
+    ) -> Any:
+        """A call with a stream of replies, which lasts settings.STREAM_LIFETIME at most unless it says otherwise."""
+        return continuation(_completed(client_call_details, settings.STREAM_LIFETIME), request)
+
+
+def _completed(asked: grpc.ClientCallDetails, timeout: float) -> CallDetails:
+    _require_no_transaction(asked.method)
+    return CallDetails(
+        method=asked.method,
+        timeout=_timeout(timeout if asked.timeout is None else asked.timeout),
+        metadata=_metadata(asked.metadata or ()),
+        credentials=asked.credentials,
+        wait_for_ready=asked.wait_for_ready,
+        compression=asked.compression,
+    )
 
 
 def _require_no_transaction(method: str) -> None:
@@ -56,8 +68,7 @@ def _require_no_transaction(method: str) -> None:
         )
 
 
-def _timeout(asked: float | None) -> float:
-    timeout = settings.CALL_TIMEOUT if asked is None else asked
+def _timeout(timeout: float) -> float:
     call = current()
     if call is not None:
         timeout = min(timeout, call.remaining - MARGIN)

@@ -59,8 +59,9 @@ def channel(neighbour: str) -> grpc.Channel:
 def channel_to(target: str) -> grpc.Channel:
     """A new channel to "127.0.0.1:50051", "ipv4:127.0.0.1:50051,127.0.0.1:50151" or "dns:///users:50051".
 
-    Calls have a deadline (settings.CALL_TIMEOUT unless `timeout=` says otherwise, and never past the current call's),
-    say who calls, and are retried if the contract declares the method repeatable. Only unary calls.
+    Calls have a deadline (settings.CALL_TIMEOUT, and STREAM_LIFETIME for a stream, unless `timeout=` says otherwise,
+    and never past the current call's), say who calls, and are retried if the contract declares the method repeatable;
+    a stream only until its first message.
     """
     options = [*OPTIONS, ("grpc.service_config", json.dumps(_service_config()))]
     return grpc.intercept_channel(grpc.insecure_channel(target, options=options), NeighbourCall())

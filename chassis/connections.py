@@ -31,3 +31,15 @@ def _close_unusable() -> None:
 def in_transaction(connection: BaseDatabaseWrapper) -> bool:
     """Whether a transaction is open. The blocks that Django's TestCase wraps round every test do not count."""
     return any(not block._from_testcase for block in connection.atomic_blocks)  # type: ignore[attr-defined]  # noqa: SLF001
+
+
+def give_back_connections() -> None:
+    """Close every connection or return it to its pool, before a wait that may be long.
+
+    Raises RuntimeError inside a transaction: its locks would be held through the wait.
+    """
+    for connection in connections.all(initialized_only=True):
+        if in_transaction(connection):
+            raise RuntimeError("a stream waits or sends outside transaction.atomic()")
+        if not connection.in_atomic_block:
+            connection.close()

@@ -5,10 +5,17 @@ from functools import cache
 
 from google.api import annotations_pb2
 from google.protobuf import descriptor_pb2, descriptor_pool, message_factory
-from google.protobuf.descriptor import MethodDescriptor, ServiceDescriptor
+from google.protobuf.descriptor import FieldDescriptor, MethodDescriptor, ServiceDescriptor
 from google.protobuf.message import Message
 
 from shop.common.v1 import access_pb2
+
+_WHOLE_NUMBERS = (
+    FieldDescriptor.CPPTYPE_INT32,
+    FieldDescriptor.CPPTYPE_INT64,
+    FieldDescriptor.CPPTYPE_UINT32,
+    FieldDescriptor.CPPTYPE_UINT64,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +49,18 @@ class Method:
     def takes_request_id(self) -> bool:
         """Whether its requests carry an idempotency key."""
         return "request_id" in self.descriptor.input_type.fields_by_name
+
+    @property
+    def position(self) -> str:
+        """The field of a stream's replies by which it is taken up again; empty if it starts anew each time.
+
+        It is the number, "version" for example, that requests take as `after_version`.
+        """
+        if not self.descriptor.server_streaming:
+            return ""
+        asked, replied = self.descriptor.input_type.fields_by_name, self.descriptor.output_type.fields
+        numbers = (field.name for field in replied if field.cpp_type in _WHOLE_NUMBERS)
+        return next((name for name in numbers if f"after_{name}" in asked), "")
 
 
 @cache

@@ -13,12 +13,13 @@ from google.rpc import status_pb2
 from grpc_status import rpc_status
 
 from chassis.access import admit
-from chassis.call import Call, answering, correlation_id
-from chassis.connections import fresh_connections
+from chassis.call import Call, answering, correlation_id, time_left
+from chassis.connections import fresh_connections, give_back_connections
 from chassis.contract import Method
 from chassis.errors import DeadlineExceeded
 from chassis.redaction import redacted
 from chassis.status import refusal_for, status_of
+from chassis.streams import open_stream
 from chassis.validation import validate
 
 log = structlog.get_logger("chassis.rpc")
@@ -29,12 +30,17 @@ Handler: TypeAlias = "grpc.RpcMethodHandler[Any, Any]"  # Generic in its type st
 
 def guarded(method: Method, handler: Handler) -> Handler:
     """`handler` behind connections, deadline, access, validation, error table and log line."""
-    guard = _Guard(method, handler.unary_stream or handler.unary_unary or _no_request_streams)
+    guard = _Guard(method, behaviour_of(handler))
     if handler.response_streaming:
         return grpc.unary_stream_rpc_method_handler(
             guard.stream, handler.request_deserializer, handler.response_serializer
         )
     return grpc.unary_unary_rpc_method_handler(guard.unary, handler.request_deserializer, handler.response_serializer)
+
+
+def behaviour_of(handler: Handler) -> Behaviour:
+    """What answers the calls of a method: with its reply, or with an iterator of replies."""
+    return handler.unary_stream or handler.unary_unary or _no_request_streams
 
 
 def _no_request_streams(*_: Any) -> NoReturn:
@@ -47,22 +53,27 @@ class _Guard:
         self.behaviour = behaviour
 
     def unary(self, request: Message, context: grpc.ServicerContext) -> Any:
-        with self.answer(request, context):
+        with self.answer(request, context, settings.CALL_DEADLINE):
             return self.behaviour(request, context)
 
     def stream(self, request: Message, context: grpc.ServicerContext) -> Iterator[Any]:
-        with self.answer(request, context):
-            yield from self.behaviour(request, context)
+        with self.answer(request, context, settings.STREAM_LIFETIME), open_stream(context) as over:
+            for reply in self.behaviour(request, context):
+                # Sending takes as long as the client takes to read.
+                give_back_connections()
+                yield reply
+                if over.is_set() or time_left() <= 0:
+                    break
 
     @contextmanager
-    def answer(self, request: Message, context: grpc.ServicerContext) -> Iterator[None]:
-        """Let the caller in or send a refusal out; one log line either way."""
+    def answer(self, request: Message, context: grpc.ServicerContext, limit: float) -> Iterator[None]:
+        """Let the caller in, for at most `limit` seconds, or send a refusal out; one log line either way."""
         started = time.perf_counter()
         correlation = correlation_id(context.invocation_metadata())
         who = "nobody"
         try:
             with fresh_connections():
-                call = self.admitted(context, correlation)
+                call = self.admitted(context, correlation, limit)
                 who = call.caller.service or str(call.caller.user_id or "anyone")
                 validate(request)
                 with answering(call):
@@ -78,12 +89,12 @@ class _Guard:
                 )
             self.log(refusal.code, started, correlation, who, reason=refusal.reason())
             abort(context, status_of(refusal))
-        self.log("OK", started, correlation, who)
+        self.log("OK" if context.is_active() else "CANCELLED", started, correlation, who)
 
-    def admitted(self, context: grpc.ServicerContext, correlation: str) -> Call:
+    def admitted(self, context: grpc.ServicerContext, correlation: str, limit: float) -> Call:
         caller = admit(self.method.access, context.invocation_metadata())
         # grpcio answers None or a number of years when the caller set no deadline.
-        remaining = min(context.time_remaining() or settings.CALL_DEADLINE, settings.CALL_DEADLINE)
+        remaining = min(context.time_remaining() or limit, limit)
         if remaining <= 0:
             raise DeadlineExceeded
         return Call(

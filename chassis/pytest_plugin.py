@@ -1,6 +1,9 @@
 """Fixtures for every test suite of the shop; pyproject.toml loads it."""
 
+from uuid import uuid4
+
 import pytest
+from django.test import Client
 from pytest_django import Settings
 
 
@@ -8,3 +11,13 @@ from pytest_django import Settings
 def trusted_tokens(settings: Settings) -> None:
     """Make services believe the tokens of `chassis.testing.access_token`."""
     settings.SIGNING_KEYS = "chassis.testing.signing_keys"
+
+
+@pytest.fixture
+def staff(db: None) -> Client:  # noqa: ARG001
+    """A browser in which somebody of the staff has signed in to the admin."""
+    from chassis.staff.models import Account  # The plugin is loaded before Django's apps are.
+
+    client = Client()
+    client.force_login(Account.objects.create(id=uuid4(), name="Sam"))
+    return client

@@ -13,6 +13,8 @@ from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection, reflection_pb2, reflection_pb2_grpc
 
 from chassis.registry import Handlers, register
+from chassis.rpc_streams import RpcStreams
+from chassis.streams import end_all
 
 log = structlog.get_logger("chassis.server")
 
@@ -39,7 +41,7 @@ class RunningServer:
 
     server: grpc.Server
     port: int
-    pool: futures.ThreadPoolExecutor
+    pools: tuple[futures.ThreadPoolExecutor, ...]
     health: health.HealthServicer
 
 
@@ -55,13 +57,14 @@ def build_server(handlers: Handlers, address: str) -> RunningServer:
     require_loopback(address)
     pool = futures.ThreadPoolExecutor(settings.RPC_THREADS, thread_name_prefix="rpc")
     server = grpc.server(pool, options=OPTIONS, maximum_concurrent_rpcs=settings.RPC_MAX_CONCURRENT)
-    services = register(handlers, server)
+    streams = RpcStreams()
+    services = register(streams.placed(handlers), server)
     health_servicer = _health(services)
     health_pb2_grpc.add_HealthServicer_to_server(health_servicer, server)
     if settings.RPC_REFLECTION:
         names = [*services, health.SERVICE_NAME, reflection.SERVICE_NAME]
         reflection_pb2_grpc.add_ServerReflectionServicer_to_server(_Reflection(names), server)
-    return RunningServer(server, server.add_insecure_port(address), pool, health_servicer)
+    return RunningServer(server, server.add_insecure_port(address), (pool, streams.pool), health_servicer)
 
 
 def require_loopback(address: str) -> None:
@@ -79,9 +82,12 @@ def run_until_stopped(running: RunningServer, stop: threading.Event) -> None:
     log.info("rpc.serving", port=running.port, security="plaintext, loopback only")
     stop.wait()
     running.health.enter_graceful_shutdown()
-    running.server.stop(settings.RPC_GRACE).wait()
+    stopped = running.server.stop(settings.RPC_GRACE)
+    end_all()
+    stopped.wait()
     # stop() returns while handlers that outlived the grace still run.
-    running.pool.shutdown(wait=True)
+    for pool in running.pools:
+        pool.shutdown(wait=True)
     log.info("rpc.stopped")
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from environs import Env
 
 from chassis.logs import configure_logs
+from chassis.staff import settings as staff
 
 PORTS = {
     "user_service": (50051, 8001),
@@ -26,6 +27,7 @@ def service_settings(name: str, *, apps: list[str]) -> dict[str, Any]:
     """The settings of the service in the folder `name`, with its own `apps`."""
     env = Env()
     production = env.str("SHOP_ENV", "development") == "production"
+    rpc_threads, edge_threads = env.int("RPC_THREADS", 8), env.int("EDGE_THREADS", 4)
     data = env.path("DATA_DIR", REPOSITORY / "data") / name
     data.mkdir(parents=True, exist_ok=True)
     configure_logs(as_json=production, level=env.str("LOG_LEVEL", "INFO"))
@@ -44,9 +46,16 @@ def service_settings(name: str, *, apps: list[str]) -> dict[str, Any]:
             "chassis.outbox",
             "chassis.inbox",
             "django_grpc_framework",
+            *staff.APPS,
             *apps,
         ],
-        "MIDDLEWARE": ["django.middleware.security.SecurityMiddleware"],
+        "MIDDLEWARE": ["django.middleware.security.SecurityMiddleware", *staff.MIDDLEWARE],
+        **staff.staff_settings(name, production=production, trusted_origins=env.list("CSRF_TRUSTED_ORIGINS", [])),
+        "PAGES": [
+            ("/admin/", "Admin", "What this service knows, for the staff."),
+            ("/docs", "Documentation", "Every route, to be tried out."),
+            ("/openapi.json", "OpenAPI", "The same for programs."),
+        ],
         "DATABASES": {"default": sqlite(data / "db.sqlite3")},
         "DEFAULT_AUTO_FIELD": "django.db.models.BigAutoField",
         "USE_TZ": True,
@@ -55,10 +64,15 @@ def service_settings(name: str, *, apps: list[str]) -> dict[str, Any]:
         "DATA_UPLOAD_MAX_MEMORY_SIZE": env.int("MAX_REQUEST_BYTES", 262_144),
         "GRPC_FRAMEWORK": {"ROOT_HANDLERS_HOOK": "config.rpc.handlers"},
         "RPC_ADDRESS": env.str("RPC_ADDRESS", f"127.0.0.1:{PORTS[name][0]}"),
-        "RPC_THREADS": env.int("RPC_THREADS", 8),
+        "RPC_THREADS": rpc_threads,
         "RPC_MAX_CONCURRENT": env.int("RPC_MAX_CONCURRENT", 32),
+        "RPC_STREAMS": env.int("RPC_STREAMS", rpc_threads // 2),
         "RPC_REFLECTION": env.bool("RPC_REFLECTION", not production),
         "RPC_GRACE": env.float("RPC_GRACE", 3.0),
+        "EDGE_THREADS": edge_threads,
+        "EDGE_STREAMS": env.int("EDGE_STREAMS", edge_threads // 2),
+        "STREAM_LIFETIME": env.float("STREAM_LIFETIME", 300.0),
+        "STREAM_HEARTBEAT": env.float("STREAM_HEARTBEAT", 15.0),
         "CALL_DEADLINE": env.float("CALL_DEADLINE", 10.0),
         "CALL_TIMEOUT": env.float("CALL_TIMEOUT", 2.0),
         "NEIGHBOURS": {

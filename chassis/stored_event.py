@@ -1,7 +1,11 @@
 """What outbox and inbox have in common: an event in a table, to be passed on or acted on."""
 
+from typing import TypeVar
+
 import structlog
 from django.db import models
+from django.db.models import QuerySet
+from django.db.models.functions import Now
 
 from chassis.work import ERROR_LENGTH, Work
 
@@ -16,6 +20,9 @@ class State(models.TextChoices):
     PENDING = "pending"
     DONE = "done"
     DEAD = "dead"  # A dead letter: refused too often, and left for a person.
+
+
+E = TypeVar("E", bound="StoredEvent")
 
 
 class StoredEvent(Work):
@@ -42,3 +49,12 @@ class StoredEvent(Work):
             self.postpone(error, refusals=refusals)
         elif self.finish(state=State.DEAD, refusals=refusals, last_error=error[:ERROR_LENGTH]):
             log.error("event.dead", event_type=self.event_type, event_id=str(self.event_id), error=error)
+
+
+def replay(messages: QuerySet[E]) -> int:
+    """Give the dead letters among `messages` another ten refusals, from now on. Returns how many there were.
+
+    Later events of the same subjects may have gone by meanwhile, so whoever gets these sees them out of order.
+    """
+    # The count of attempts stays: it tells claims apart.
+    return messages.filter(state=State.DEAD).update(state=State.PENDING, refusals=0, next_attempt_at=Now())

@@ -2,9 +2,10 @@
 
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from http.client import HTTPConnection, HTTPResponse
 from threading import Barrier
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
@@ -94,6 +95,19 @@ def at_once(act: Callable[[int], T], times: int) -> list[T]:
 
     with ThreadPoolExecutor(times) as pool:
         return list(pool.map(in_a_thread, range(times)))
+
+
+@contextmanager
+def streaming(port: int, path: str, headers: Mapping[str, str]) -> Iterator[HTTPResponse]:
+    """The open answer of an edge on this machine to GET `path`. Its client is gone afterwards."""
+    connection = HTTPConnection("127.0.0.1", port, timeout=30)
+    connection.request("GET", path, headers=dict(headers))
+    answer = connection.getresponse()
+    try:
+        yield answer
+    finally:
+        answer.close()
+        connection.close()
 
 
 @contextmanager

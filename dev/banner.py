@@ -42,6 +42,8 @@ def banner(shop: Shop, demo_data: list[str]) -> str:
             f"    curl 'http://localhost:{ports['product_service'][1]}/v1/products?query=green&in_stock=true'",
             f"    .venv/bin/grpcurl -plaintext localhost:{ports['order_service'][0]} list",
             "    make demo",
+            f"    a browser on http://localhost:{ports['order_service'][1]}/, and on /admin/ there",
+            f"    a browser on http://localhost:{ports['notification_service'][1]}/inbox",
             "",
             f"  {BOLD}Ctrl-C stops it.{PLAIN} Its data stays in {shop.data}; `make clean-data` starts over.",
             "",

@@ -82,8 +82,9 @@ def edge_process(service: Service) -> Process:
         "--host": HOST,
         "--port": str(service.rest_port),
         "--workers": "1",
-        "--blocking-threads": "4",
-        # An open stream would hold its SIGTERM longer than honcho waits (5 s) before it kills.
+        # As the service reads it, to keep some of them free of streams.
+        "--blocking-threads": os.environ.get("EDGE_THREADS", "4"),
+        # An answer that does not end would hold its SIGTERM longer than honcho waits (5 s) before it kills.
         "--workers-kill-timeout": "3",
         "--log-level": "warning",
     }

@@ -1,5 +1,6 @@
 """The servicer context of a call that came in over HTTP."""
 
+import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
 from typing import NoReturn
@@ -31,20 +32,23 @@ class CallEnded(Exception):  # noqa: N818  An end, not necessarily a fault.
 class EdgeContext(grpc.ServicerContext):
     """What a servicer learns of the request, and how it ends a call early. Messages pass in memory."""
 
-    def __init__(self, request: HttpRequest, correlation_id: str) -> None:
+    def __init__(self, request: HttpRequest, correlation_id: str, lifetime: float | None = None) -> None:
+        """The call may take `lifetime` seconds; settings.CALL_DEADLINE unless given."""
         self._metadata = (*_allowed(request), (CORRELATION_KEY, correlation_id))
         self._peer = str(request.META.get("REMOTE_ADDR", ""))
-        self._deadline: float = time.monotonic() + settings.CALL_DEADLINE
+        self._deadline: float = time.monotonic() + (settings.CALL_DEADLINE if lifetime is None else lifetime)
         self._code: grpc.StatusCode | None = None
         self._details = ""
         self._trailing: Metadata = ()
         self._callbacks: list[Callable[[], None]] = []
         self._active = True
+        self._lock = threading.Lock()  # A stream ends on one thread and is answered on another.
 
     def finish(self) -> None:
-        """Tell whoever asked to hear of it that the call is over."""
-        self._active = False
-        for callback in self._callbacks:
+        """Tell whoever asked to hear of it that the call is over. Does nothing the second time."""
+        with self._lock:
+            self._active, callbacks, self._callbacks = False, self._callbacks, []
+        for callback in callbacks:
             callback()
 
     def require_success(self) -> None:
@@ -74,9 +78,10 @@ class EdgeContext(grpc.ServicerContext):
         return max(self._deadline - time.monotonic(), 0.0)
 
     def add_callback(self, callback: Callable[[], None]) -> bool:
-        if self._active:
-            self._callbacks.append(callback)
-        return self._active
+        with self._lock:
+            if self._active:
+                self._callbacks.append(callback)
+            return self._active
 
     def cancel(self) -> bool:
         self._code = grpc.StatusCode.CANCELLED

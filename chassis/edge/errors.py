@@ -32,8 +32,8 @@ class LengthRequired(InvalidArgument):
     """Send the body with a `Content-Length`."""
 
 
-class StreamNotServed(Unimplemented):
-    """This method answers with a stream, which is served over gRPC only."""
+class NotAcceptable(InvalidArgument):
+    """This method answers with a stream: accept `text/event-stream` or `application/x-ndjson`."""
 
 
 class MalformedRequest(InvalidArgument):

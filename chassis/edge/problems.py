@@ -1,4 +1,4 @@
-"""Every end of a request as an answer for programs: errors are application/problem+json (RFC 9457)."""
+"""Every end of a request as an answer: errors are application/problem+json (RFC 9457)."""
 
 import json
 from collections.abc import Callable
@@ -6,36 +6,39 @@ from typing import Any
 
 import structlog
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from google.rpc import status_pb2
 
 from chassis.call import CORRELATION_KEY, correlation_id
 from chassis.edge.context import CallEnded
-from chassis.edge.errors import LengthRequired, MethodNotAllowed, RequestTooLarge, UnsupportedMediaType
+from chassis.edge.errors import LengthRequired, MethodNotAllowed, NotAcceptable, RequestTooLarge, UnsupportedMediaType
 from chassis.edge.requests import header
 from chassis.errors import Refusal
 from chassis.status import problem_of, refusal_for, retry_after, status_of
 
 log = structlog.get_logger("chassis.edge")
 
-View = Callable[[HttpRequest, str], HttpResponse]
+# Takes the request, the correlation id, and what the path captures by name.
+View = Callable[..., HttpResponseBase]
 MEDIA_TYPE = "application/problem+json"
 
 # HTTP knows these by a status of their own, google.rpc by the nearest code only.
 EXACT_STATUS: dict[type[Refusal], int] = {
     MethodNotAllowed: 405,
+    NotAcceptable: 406,
     LengthRequired: 411,
     RequestTooLarge: 413,
     UnsupportedMediaType: 415,
 }
 
 
-def answering(view: View) -> Callable[..., HttpResponse]:
-    """`view(request, correlation id)` as a view of Django that never raises and never answers HTML."""
+def answering(view: View) -> Callable[..., HttpResponseBase]:
+    """`view(request, correlation id)` as a view of Django that never raises: what it does not answer is a problem."""
 
-    def answered(request: HttpRequest, *_: Any, **__: Any) -> HttpResponse:
+    def answered(request: HttpRequest, *_: Any, **captured: Any) -> HttpResponseBase:
         correlation = correlation_id([(CORRELATION_KEY, header(request, "X-Request-Id"))])
         try:
-            response = view(request, correlation)
+            response = view(request, correlation, **captured)
         except CallEnded as ended:
             response = _problem(ended.status, correlation)
         except Refusal as refusal:
@@ -50,6 +53,11 @@ def answering(view: View) -> Callable[..., HttpResponse]:
         return response
 
     return answered
+
+
+def problem_details(status: status_pb2.Status, correlation: str, exact_status: int | None = None) -> dict[str, Any]:
+    """What a caller reads of a failure. `exact_status` is the HTTP status where google.rpc's code is too coarse."""
+    return problem_of(status, exact_status) | {"correlation_id": correlation}
 
 
 def _refused(refusal: Refusal, request: HttpRequest, correlation: str) -> HttpResponse:
@@ -71,7 +79,7 @@ def _options(refusal: MethodNotAllowed) -> HttpResponse:
 
 
 def _problem(status: status_pb2.Status, correlation: str, exact_status: int | None = None) -> HttpResponse:
-    problem = problem_of(status, exact_status) | {"correlation_id": correlation}
+    problem = problem_details(status, correlation, exact_status)
     content = json.dumps(problem, ensure_ascii=False)
     response = HttpResponse(content, status=problem["status"], content_type=MEDIA_TYPE)
     if seconds := retry_after(status):

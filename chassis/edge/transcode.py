@@ -49,6 +49,15 @@ def take_idempotency_key(request: Any, method: Method, key: str) -> None:
     request.request_id = request.request_id or str(wanted)
 
 
+def take_last_event_id(request: Message, method: Method, event_id: str) -> None:
+    """Take a stream up after the event that the header names, whatever the query says: it came later.
+
+    Raises MalformedRequest if that is no event's id.
+    """
+    if event_id and method.position:
+        _fill(request, {f"after_{method.position}": event_id})
+
+
 def reply_json(binding: Binding, reply: Any) -> bytes:
     """The answer's body: the reply, or the field of it that the rule names."""
     name = binding.route.response_body

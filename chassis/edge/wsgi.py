@@ -4,6 +4,7 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.core.wsgi import get_wsgi_application
 
 from chassis.edge.router import service_router
+from chassis.edge.stopping import end_streams_when_told_to_stop
 
 
 def edge_application() -> WSGIHandler:
@@ -13,4 +14,5 @@ def edge_application() -> WSGIHandler:
     """
     application = get_wsgi_application()
     service_router()
+    end_streams_when_told_to_stop()
     return application

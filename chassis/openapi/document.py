@@ -7,8 +7,8 @@ from itertools import chain, count
 
 from django.conf import settings
 
+from chassis.comments import Comments
 from chassis.edge.rules import Binding, InvalidRule
-from chassis.openapi.comments import Comments
 from chassis.openapi.examples import Examples
 from chassis.openapi.kinds import Schema
 from chassis.openapi.operations import Operations

@@ -4,8 +4,8 @@ from typing import Any
 
 from google.protobuf.descriptor import Descriptor, FieldDescriptor
 
+from chassis.comments import Comments, spoken_example
 from chassis.edge.fields import ANY, FIELD_MASK, INTEGERS, is_plain_message, map_entry, scalar
-from chassis.openapi.comments import Comments, spoken_example
 from chassis.openapi.constraints import constraints, rules_of
 from chassis.openapi.kinds import Schema
 from chassis.openapi.required import required_fields

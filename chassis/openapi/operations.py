@@ -4,10 +4,10 @@ from typing import Any
 
 from google.protobuf.descriptor import FieldDescriptor
 
+from chassis.comments import Comments, first_sentence
 from chassis.contract import Method
 from chassis.edge.problems import MEDIA_TYPE
 from chassis.edge.rules import Binding
-from chassis.openapi.comments import Comments, first_sentence
 from chassis.openapi.examples import Examples
 from chassis.openapi.kinds import Schema
 from chassis.openapi.parameters import Parameter, header_parameters, query_parameters

@@ -5,8 +5,8 @@ from itertools import chain, combinations, count
 
 from google.protobuf.descriptor import Descriptor, EnumDescriptor, FieldDescriptor
 
+from chassis.comments import Comments, spoken_example
 from chassis.edge.fields import ANY, is_plain_message, map_entry
-from chassis.openapi.comments import Comments, spoken_example
 from chassis.openapi.constraints import constraints, rules_of
 from chassis.openapi.kinds import Schema, Use, leaf
 from chassis.openapi.required import required_fields

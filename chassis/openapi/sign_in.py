@@ -10,28 +10,14 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from chassis.call import Call, Caller, answering
-from chassis.clients import channel, remote_errors
 from chassis.contract import method
 from chassis.edge.errors import MethodNotAllowed
 from chassis.edge.requests import body_of, require_json, require_known_host
 from chassis.edge.transcode import read_json
-from chassis.errors import InvalidArgument, ResourceExhausted, Unauthenticated
+from chassis.login import login
 from shop.users.v1.users_pb2 import LoginRequest
-from shop.users.v1.users_pb2_grpc import UserServiceStub
 
 LOGIN = "/shop.users.v1.UserService/Login"
-
-
-# Seconds: a password is compared in its turn, after those of others.
-TIMEOUT = 5.0
-
-
-class WrongCredentials(Unauthenticated):
-    """There is no account with this address and this password."""
-
-
-class TooManySignIns(ResourceExhausted):
-    """Too many people sign in at the moment. Try again in a second."""
 
 
 def sign_in(request: HttpRequest, correlation: str) -> HttpResponse:
@@ -45,10 +31,10 @@ def sign_in(request: HttpRequest, correlation: str) -> HttpResponse:
     body = body_of(request)
     # Also what makes a browser ask before another site may send this.
     require_json(request)
-    login = LoginRequest()
-    read_json(login, body)
+    asked = LoginRequest()
+    read_json(asked, body)
     deadline = time.monotonic() + settings.CALL_DEADLINE
     call = Call(method=method(LOGIN), caller=Caller(), deadline=deadline, correlation_id=correlation)
-    with answering(call), remote_errors(WrongCredentials, TooManySignIns, InvalidArgument):
-        session = UserServiceStub(channel("user_service")).Login(login, timeout=TIMEOUT)
+    with answering(call):
+        session = login(asked)
     return JsonResponse({"access_token": session.access_token, "display_name": session.user.display_name})

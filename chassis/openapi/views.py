@@ -10,11 +10,11 @@ from importlib.resources.abc import Traversable
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response
 
+from chassis.comments import contract_comments
 from chassis.edge.errors import RouteNotFound
 from chassis.edge.problems import View
 from chassis.edge.requests import require_get, require_known_host
 from chassis.edge.router import Router
-from chassis.openapi.comments import contract_comments
 from chassis.openapi.document import document
 
 _OURS = files("chassis.openapi") / "static"

@@ -1,4 +1,8 @@
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from typing import Any
 
 import pytest
 from django.db import transaction
@@ -6,7 +10,10 @@ from pytest_django import Settings
 
 from chassis import contract
 from chassis.call import Call, Caller, answering
+from chassis.clients import channel_to
 from chassis.errors import DeadlineExceeded
+from chassis.testing import serving
+from chassis.tests.edge.library import SERVICE, Library, register
 from chassis.tests.neighbour import USER, VALIDATE, Users, stub_for
 
 
@@ -113,3 +120,40 @@ def test_the_same_holds_where_no_test_case_wraps_the_transaction() -> None:
 def test_the_blocks_that_django_wraps_round_a_test_are_no_transaction() -> None:
     with stub_for(Users()) as stub:
         assert stub.ValidateUser(VALIDATE).user_id == USER
+
+
+@contextmanager
+def a_watch() -> Iterator[tuple[Callable[..., Any], Library]]:
+    """Opens a stream from a neighbour, and the neighbour, which remembers what reached it."""
+    library = Library()
+    with serving(partial(register, SERVICE, library.behaviour)) as target, channel_to(target) as way:
+        watch: Any = way.unary_stream(f"/{SERVICE}/WatchBook")
+        yield partial(watch, b""), library
+
+
+def test_a_stream_has_a_deadline_of_its_own_and_says_who_reads_it(settings: Settings) -> None:
+    settings.CALL_TIMEOUT, settings.STREAM_LIFETIME = 2.0, 60.0
+
+    with a_watch() as (watch, library):
+        assert len(list(watch())) == 1
+    _, _, context = library.calls[0]
+
+    assert 2 < context.time_remaining() < 60.1
+    assert dict(context.invocation_metadata())["x-service"] == "order_service"
+
+
+def test_a_stream_ends_before_the_call_it_is_read_for() -> None:
+    with a_watch() as (watch, library), answering(call_with(seconds_left=1)):
+        list(watch())
+    _, _, context = library.calls[0]
+
+    assert 0 < context.time_remaining() < 1
+    assert dict(context.invocation_metadata())["x-request-id"] == "from-outside"
+
+
+@pytest.mark.django_db
+def test_a_stream_inside_a_transaction_is_a_defect() -> None:
+    with a_watch() as (watch, library), transaction.atomic(), pytest.raises(RuntimeError, match="outside transaction"):
+        list(watch())
+
+    assert not library.calls

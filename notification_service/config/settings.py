@@ -11,13 +11,14 @@ globals().update(_shared)
 
 _env = Env()
 
-_DJANGO_TEMPLATES = "django.template.backends.django.DjangoTemplates"
-
 TEMPLATES = [
-    {"NAME": "html", "BACKEND": _DJANGO_TEMPLATES, "APP_DIRS": True},
+    *_shared["TEMPLATES"],
     # For subjects, plain text and text messages, whose readers would see HTML's escapes as they stand.
-    {"NAME": "text", "BACKEND": _DJANGO_TEMPLATES, "APP_DIRS": True, "OPTIONS": {"autoescape": False}},
+    {**_shared["TEMPLATES"][0], "NAME": "text", "OPTIONS": {"autoescape": False}},
 ]
+
+# Mails write dates as their reader's language does, not as the admin's tables do.
+FORMAT_MODULE_PATH = None
 
 _FILES = "django.core.mail.backends.filebased.EmailBackend"
 _SMTP = "django.core.mail.backends.smtp.EmailBackend"
@@ -54,5 +55,8 @@ if SMS_BACKEND == _TWILIO:
 _BUYERS = [] if _shared["PRODUCTION"] else ["staff@example.com"]
 # Who is mailed when a product runs low. A wrong address stops the service at its start, and not its first alert.
 STOCK_ALERTS_TO = [Address(addr_spec=each).addr_spec for each in _env.list("STOCK_ALERTS_TO", _BUYERS)]
+
+if not _shared["PRODUCTION"]:
+    PAGES = [*_shared["PAGES"], ("/inbox", "Inbox", "Every message, as it looks to whoever gets it.")]
 
 WORKER_TASKS = [*_shared["WORKER_TASKS"], "notifications.delivery.send_due"]

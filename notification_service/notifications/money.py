@@ -6,14 +6,7 @@ from decimal import Decimal
 from django.utils.formats import number_format
 from django.utils.translation import get_language
 
-# ISO 4217: how many digits of the minor units stand behind the point.
-USUAL_EXPONENT = 2
-_UNUSUAL = {
-    0: "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF",
-    3: "BHD IQD JOD KWD LYD OMR TND",
-    4: "CLF UYW",
-}
-EXPONENTS = {code: exponent for exponent, codes in _UNUSUAL.items() for code in codes.split()}
+from chassis.money import EXPONENTS, USUAL_EXPONENT
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,7 @@ def language_for(tag: str) -> str:
 
 
 def _part(folder: str, context: dict[str, object], file: str) -> str:
-    engine = "html" if file.endswith(".html") else "text"
+    engine = "django" if file.endswith(".html") else "text"
     return render_to_string(f"{folder}/{file}", context, using=engine).strip()
 
 

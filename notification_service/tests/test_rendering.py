@@ -27,7 +27,7 @@ def sms(news: News, language: str = "en") -> str:
 @pytest.mark.parametrize("kind", Kind)
 @pytest.mark.parametrize("part", PARTS)
 def test_every_kind_has_every_part_in_every_language(language: str, kind: Kind, part: str) -> None:
-    engine = "html" if part.endswith(".html") else "text"
+    engine = "django" if part.endswith(".html") else "text"
     assert get_template(f"notifications/{language}/{kind.lower()}/{part}", using=engine)
 
 

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from environs import Env
+
 from chassis.settings import service_settings, sqlite
 
 common: dict[str, Any] = service_settings("order_service", apps=["orders", "sandbox"])
@@ -17,3 +19,6 @@ SUBSCRIPTIONS = {
     "order_cancelled": ["notification_service"],
     "order_refunded": ["notification_service"],
 }
+
+# Seconds between two looks at an order that somebody watches.
+WATCH_POLL = Env().float("WATCH_POLL", 0.5)

@@ -1,15 +1,19 @@
 """Answers shop.orders.v1.OrderService. Translates; operations decide."""
 
+from collections.abc import Iterator
 from uuid import UUID
 
 import grpc
+from django.conf import settings
 
 from chassis import call
 from chassis.paging import page_for
 from chassis.servicer import Service
+from chassis.streams import looks
 from orders import operations
 from orders.mapping import lines_from_proto, money_from_proto, order_to_proto, status_from_proto
 from orders.refunds import Wish, refund_order
+from orders.watching import watch_order
 from orders.world import Users, World
 from shop.orders.v1 import orders_pb2, orders_pb2_grpc
 
@@ -67,3 +71,15 @@ class OrderServicer(Service, orders_pb2_grpc.OrderServiceServicer):
         with call.ending_early(MARGIN):
             order = refund_order(caller=call.caller(), wish=wish, payments=self.world.payments)
         return order_to_proto(order)
+
+    def WatchOrder(
+        self, request: orders_pb2.WatchOrderRequest, context: grpc.ServicerContext
+    ) -> Iterator[orders_pb2.WatchOrderResponse]:
+        orders = watch_order(
+            caller=call.caller(),
+            order_id=UUID(request.order_id),
+            after_version=request.after_version,
+            looks=looks(settings.WATCH_POLL),
+        )
+        for order in orders:
+            yield orders_pb2.WatchOrderResponse(order=order_to_proto(order), version=order.version)

@@ -30,6 +30,7 @@ class LedgerEntry(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
+        verbose_name_plural = "ledger entries"
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["payment_id", "kind"],

@@ -3,8 +3,8 @@
 import pytest
 from google.protobuf.descriptor_pb2 import FileDescriptorProto
 
+from chassis.comments import comments_in, contract_comments
 from chassis.contract import Method
-from chassis.openapi.comments import comments_in, contract_comments
 from tests.contracts.contracts import FILES, METHODS, short
 
 

@@ -9,11 +9,11 @@ import pytest
 from google.rpc import code_pb2
 from openapi_spec_validator import validate as validate_document
 
+from chassis.comments import contract_comments
 from chassis.contract import Method
 from chassis.edge.rules import Binding, bindings
 from chassis.edge.transcode import request_message, take_idempotency_key
 from chassis.handler import Handler
-from chassis.openapi.comments import contract_comments
 from chassis.openapi.document import document
 from chassis.openapi.examples import UUID
 from chassis.openapi.refusals import CODES

@@ -58,9 +58,13 @@ class Browser:
 
     def sign_in(self, password: str) -> dict[str, Any]:
         """Sign in. Returns the user."""
-        session = self.send("POST", "user_service", "/v1/sessions", {"email": self.email, "password": password})
-        self.token = session.body["access_token"]
-        return dict(session.body["user"])
+        session = self.new_session(password)
+        self.token = session["access_token"]
+        return dict(session["user"])
+
+    def new_session(self, password: str = PASSWORD) -> dict[str, Any]:
+        """What signing in hands out."""
+        return self.send("POST", "user_service", "/v1/sessions", {"email": self.email, "password": password}).body
 
     def a_product(self) -> dict[str, Any]:
         """A product with plenty in stock."""

@@ -56,7 +56,10 @@ def message(name: str, **fields: Any) -> Any:
 
 
 class Library:
-    """Answers every method with an empty reply, or as `answers` says, and notes what it was asked."""
+    """Answers every method with an empty reply, or as `answers` says, and notes what it was asked.
+
+    An answer to a method that streams may be an iterator of replies.
+    """
 
     def __init__(self) -> None:
         self.calls: list[tuple[str, Any, grpc.ServicerContext]] = []
@@ -93,10 +96,12 @@ def register(service: str, behaviour: Behaviour, server: grpc.Server) -> None:
 
 
 def _handler(method: contract.Method, answer: Answer) -> Handler:
+    forms = method.request_class.FromString, method.reply_class.SerializeToString
     if method.descriptor.server_streaming:
 
         def stream(request: Message, context: grpc.ServicerContext) -> Iterator[Any]:
-            yield answer(request, context)
+            replies = answer(request, context)
+            yield from replies if isinstance(replies, Iterator) else [replies]
 
-        return grpc.unary_stream_rpc_method_handler(stream)
-    return grpc.unary_unary_rpc_method_handler(answer)
+        return grpc.unary_stream_rpc_method_handler(stream, *forms)
+    return grpc.unary_unary_rpc_method_handler(answer, *forms)

@@ -155,10 +155,6 @@ def test_head_answers_as_get_does_without_a_body(library: Library, client: Clien
     assert library.asked == {"book_id": "1"}
 
 
-def test_a_stream_is_not_served_yet(library: Library, client: Client) -> None:
-    problem(client.get("/v1/books/1:watch"), 501, "STREAM_NOT_SERVED")
-
-
 @pytest.mark.parametrize(
     ("content_type", "more"),
     [

@@ -1,7 +1,7 @@
 import pytest
 from google.protobuf.descriptor_pb2 import DescriptorProto, FileDescriptorProto, SourceCodeInfo
 
-from chassis.openapi.comments import comments_in, contract_comments, first_sentence, spoken_example
+from chassis.comments import comments_in, contract_comments, first_sentence, spoken_example
 from chassis.openapi.refusals import spoken_reasons
 
 

@@ -8,7 +8,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from chassis.errors import InvalidArgument
-from chassis.openapi.sign_in import WrongCredentials
+from chassis.login import WrongCredentials
 from chassis.tests.edge.library import Library
 from chassis.tests.neighbour import Users, always, answering_at
 

@@ -32,6 +32,7 @@ class Migration(migrations.Migration):
                 ("created_at", models.DateTimeField(auto_now_add=True)),
             ],
             options={
+                "verbose_name_plural": "ledger entries",
                 "constraints": [models.UniqueConstraint(fields=("payment_id", "kind"), name="each_thing_happens_once")],
             },
         ),

@@ -25,6 +25,11 @@ def comments_in(file: FileDescriptorProto) -> Iterator[tuple[str, str]]:
         yield name, "\n\n".join(" ".join(part.split()) for part in re.split(r"\n\s*\n", above.get(place, "").strip()))
 
 
+def summary(full_name: str) -> str:
+    """The first paragraph of a contract's comment; empty if there is none."""
+    return contract_comments().get(full_name, "").partition("\n\n")[0]
+
+
 def first_sentence(comment: str) -> str:
     """As a headline: without its full stop."""
     return re.split(r"(?<=\.)\s", comment, maxsplit=1)[0].removesuffix(".")

@@ -1,0 +1,44 @@
+"""The authentication backend of the admin."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.backends import BaseBackend
+from django.contrib.auth.signals import user_logged_in
+from django.dispatch import receiver
+from django.http import HttpRequest
+
+from chassis.errors import InvalidArgument
+from chassis.login import WrongCredentials
+from chassis.staff.clients import sign_in
+from chassis.staff.errors import NotStaff
+from chassis.staff.models import Account
+
+
+class StaffBackend(BaseBackend):
+    """Asks user_service. No password is stored or compared anywhere else."""
+
+    def authenticate(self, request: HttpRequest | None, **credentials: Any) -> Account | None:  # noqa: ARG002
+        """The staff account with this `username`, an e-mail address, and `password`; else None.
+
+        Raises Unavailable and ResourceExhausted if nobody can say.
+        """
+        try:
+            proved = sign_in(credentials["username"], credentials["password"])
+        except (WrongCredentials, NotStaff, InvalidArgument):
+            return None
+        account, _created = Account.objects.update_or_create(id=proved.user_id, defaults={"name": proved.name})
+        account.session_ends = proved.ends
+        return account
+
+    def get_user(self, user_id: UUID) -> Account | None:
+        """Who the session with this id in it belongs to."""
+        return Account.objects.filter(id=user_id).first()
+
+
+@receiver(user_logged_in)
+def end_session_with_token(request: HttpRequest, user: Account, **_: Any) -> None:
+    """Let the session last as long as the access token would: whoever is staff no more is soon out."""
+    if user.session_ends:
+        request.session.set_expiry(user.session_ends)
+    request.session.clear_expired()

@@ -1,0 +1,78 @@
+"""Calls that answer with many messages: how many at once, for how long, and what ends them."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import timedelta
+
+import grpc
+
+from chassis import call
+from chassis.connections import give_back_connections
+from chassis.errors import ResourceExhausted
+
+RETRY_AFTER = timedelta(seconds=5)
+
+
+class TooManyStreams(ResourceExhausted):
+    """This server has as many streams open as it takes at once."""
+
+
+class Slots:
+    """How many streams a door answers at once. Who finds none free is refused and never waits."""
+
+    def __init__(self, number: int) -> None:
+        self._free = threading.BoundedSemaphore(number)
+
+    def take(self) -> None:
+        """Take a slot. Raises TooManyStreams if none is free."""
+        if not self._free.acquire(blocking=False):
+            raise TooManyStreams(retry_after=RETRY_AFTER)
+
+    def give_back(self) -> None:
+        """Give back a slot that was taken."""
+        self._free.release()
+
+
+_over: ContextVar[threading.Event] = ContextVar("stream_over")
+_open: set[threading.Event] = set()
+_lock = threading.Lock()
+
+
+@contextmanager
+def open_stream(context: grpc.ServicerContext) -> Iterator[threading.Event]:
+    """Answer the current call as a stream. The event is set once nobody wants more: client gone, or process ending."""
+    over = threading.Event()
+    with _lock:
+        _open.add(over)
+    token = _over.set(over)
+    try:
+        if not context.add_callback(over.set):
+            over.set()
+        yield over
+    finally:
+        _over.reset(token)
+        with _lock:
+            _open.discard(over)
+
+
+def end_all() -> None:
+    """Let every stream of this process end well and soon, for the process is about to stop."""
+    with _lock:
+        for over in _open:
+            over.set()
+
+
+def looks(every: float) -> Iterator[None]:
+    """A turn now and one after each `every` seconds, for as long as the current stream is wanted and its time lasts.
+
+    No database connection is held between two turns. Raises LookupError outside a stream, RuntimeError inside a
+    transaction.
+    """
+    over = _over.get()
+    while True:
+        yield
+        give_back_connections()
+        if over.wait(max(min(every, call.time_left()), 0)) or call.time_left() <= 0:
+            return

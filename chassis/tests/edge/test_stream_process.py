@@ -1,0 +1,85 @@
+"""Streams behind the server that serves them in production, with its four threads."""
+
+import json
+import time
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from chassis.testing import streaming
+from chassis.tests.edge.granian import Granian, running, start
+from dev.ready import until
+
+SLOTS = 2
+
+
+@pytest.fixture(scope="module")
+def granian(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Granian]:
+    with running(tmp_path_factory.mktemp("streams")) as granian:
+        yield granian
+
+
+def watching(granian: Granian) -> AbstractContextManager[Any]:
+    return streaming(granian.port, "/v1/books/1:watch", {})
+
+
+def first_event(answer: Any) -> list[bytes]:
+    return [answer.readline() for _ in range(3)]
+
+
+def held(granian: Granian, stack: ExitStack) -> Any:
+    """A stream that had its first event, once a slot is free. The stack's end is its client's."""
+
+    def opened() -> Any:
+        answer = stack.enter_context(watching(granian))
+        return answer if first_event(answer)[0] == b"id: 1\n" else None
+
+    # Far less than the 15 seconds between two heartbeats.
+    return until(opened, "no slot is free", 5)
+
+
+def test_events_come_as_they_happen(granian: Granian) -> None:
+    with watching(granian) as answer:
+        number, data, end = first_event(answer)
+
+    assert (answer.status, answer.getheader("Content-Type")) == (200, "text/event-stream")
+    assert (number, end) == (b"id: 1\n", b"\n")
+    assert json.loads(data.removeprefix(b"data: "))["sold"] == "1"
+
+
+def test_four_open_streams_on_four_threads_leave_calls_alone(granian: Granian) -> None:
+    with ExitStack() as stack:
+        for _ in range(SLOTS):
+            held(granian, stack)
+
+        for _ in range(2 * SLOTS):
+            refused = stack.enter_context(watching(granian))
+            assert (refused.status, json.loads(refused.read())["reason"]) == (429, "TOO_MANY_STREAMS")
+            assert refused.getheader("Retry-After")
+        started = time.monotonic()
+        assert {granian.ask("GET", "/v1/books/1").status for _ in range(20)} == {200}
+        assert granian.ask("GET", "/readyz").status == 200
+        assert time.monotonic() - started < 5
+
+
+def test_a_client_that_goes_frees_its_slot_long_before_a_heartbeat(granian: Granian) -> None:
+    for _ in range(3):
+        with ExitStack() as stack:
+            for _ in range(SLOTS):
+                held(granian, stack)
+
+
+def test_open_streams_end_when_the_server_is_told_to_stop(tmp_path: Path) -> None:
+    granian = start(tmp_path)
+    with ExitStack() as stack:
+        granian.wait_until_alive()
+        answers = [held(granian, stack) for _ in range(SLOTS)]
+
+        started = time.monotonic()
+        assert granian.stop() == 0
+
+        assert time.monotonic() - started < 5
+        assert [answer.read() for answer in answers] == [b""] * SLOTS
