@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
+from random import getrandbits
 from uuid import UUID, uuid4
 
 import structlog
@@ -99,11 +100,12 @@ def ending_early(seconds: float) -> Iterator[None]:
 def answering(call: Call) -> Iterator[None]:
     """Make `call` the current one, also in every log line written meanwhile."""
     token = _current.set(call)
-    with structlog.contextvars.bound_contextvars(correlation_id=call.correlation_id):
-        try:
-            yield
-        finally:
-            _current.reset(token)
+    logged = structlog.contextvars.bind_contextvars(correlation_id=call.correlation_id)
+    try:
+        yield
+    finally:
+        structlog.contextvars.reset_contextvars(**logged)
+        _current.reset(token)
 
 
 def correlation_id(metadata: Metadata) -> str:
@@ -111,4 +113,5 @@ def correlation_id(metadata: Metadata) -> str:
     sent = [str(value) for key, value in metadata if key == CORRELATION_KEY]
     if len(sent) == 1 and re.fullmatch(r"[A-Za-z0-9._-]{1,64}", sent[0]):
         return sent[0]
-    return uuid4().hex
+    # No secret, and uuid4 would ask the operating system.
+    return f"{getrandbits(128):032x}"
