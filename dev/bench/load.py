@@ -41,7 +41,7 @@ class Rpc:
     @contextmanager
     def opened(self) -> Iterator[Call]:
         with _channel(self.target) as channel:
-            method = channel.unary_unary(self.path)
+            method: Callable[..., bytes] = channel.unary_unary(self.path)
 
             def call() -> None:
                 method(self.request, metadata=self.metadata, timeout=TIMEOUT)
