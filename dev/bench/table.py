@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from dev.bench.rounds import Compared
 
-WIDTHS = (44, 12, 28, 7, 12)
+WIDTHS = (48, 12, 28, 7, 12)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """`manage.py grpcrunserver`: serves the service's contracts over gRPC until SIGTERM."""
 
+import sys
 import threading
 from argparse import ArgumentParser
 from typing import Any, ClassVar
@@ -11,6 +12,8 @@ from django_grpc_framework.management.commands import grpcrunserver
 from chassis.registry import service_handlers
 from chassis.server import PlaintextOnlyOnLoopback, RunningServer, build_server, run_until_stopped
 from chassis.worker import Worker, load_tasks
+
+TURN = 0.0005  # Seconds.
 
 
 # The framework publishes no types.
@@ -31,6 +34,9 @@ class Command(grpcrunserver.Command):  # type: ignore[misc]
         super().handle(*args, **options)
 
     def _serve(self) -> None:
+        # A busy thread, such as the worker's, holds the interpreter for this long whenever a call needs it: by default ten
+        # times as long, and a call that waits for neighbours and commits needs it often.
+        sys.setswitchinterval(TURN)
         stop = threading.Event()
         running = self._bound_server()
         worker = threading.Thread(target=Worker(load_tasks()).run, args=(stop,), name="worker")
