@@ -34,8 +34,8 @@ class Command(grpcrunserver.Command):  # type: ignore[misc]
         super().handle(*args, **options)
 
     def _serve(self) -> None:
-        # A busy thread, such as the worker's, holds the interpreter for this long whenever a call needs it: by default ten
-        # times as long, and a call that waits for neighbours and commits needs it often.
+        # So long a busy thread, the worker's for example, keeps the interpreter from a call that comes back from a
+        # neighbour or a commit. Python's own value is ten times as long.
         sys.setswitchinterval(TURN)
         stop = threading.Event()
         running = self._bound_server()
