@@ -31,6 +31,11 @@ class Violation:
     description: str
 
 
+def constant_name(class_name: str) -> str:
+    """`OutOfStock` → `OUT_OF_STOCK`."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", class_name).upper()
+
+
 class Refusal(Exception):  # noqa: N818  A refusal is an answer, not an error of ours.
     """A no with a reason that the caller can act on."""
 
@@ -56,7 +61,7 @@ class Refusal(Exception):  # noqa: N818  A refusal is an answer, not an error of
     @classmethod
     def reason(cls) -> str:
         """The class name as a constant: `OutOfStock` → `OUT_OF_STOCK`."""
-        return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", cls.__name__).upper()
+        return constant_name(cls.__name__)
 
     @classmethod
     def domain(cls) -> str:

@@ -8,6 +8,7 @@ from chassis.comments import Comments, first_sentence
 from chassis.contract import Method
 from chassis.edge.problems import MEDIA_TYPE
 from chassis.edge.rules import Binding
+from chassis.edge.stream_formats import EVENTS, LINES
 from chassis.openapi.examples import Examples
 from chassis.openapi.kinds import Schema
 from chassis.openapi.parameters import Parameter, header_parameters, query_parameters
@@ -19,7 +20,7 @@ from shop.common.v1 import access_pb2
 
 # The name of the security scheme: access tokens, as Login issues them.
 ACCESS_TOKEN = "access_token"  # noqa: S105
-STREAM = "text/event-stream"
+NOTHING_TO_SAY = {"description": "The stream ended and had nothing to send. There is no use in opening it again."}
 _ROLES: dict[int, list[str]] = {access_pb2.ACCESS_USER: [], access_pb2.ACCESS_STAFF: [STAFF_ROLE]}
 
 
@@ -43,7 +44,7 @@ class Operations:
             "summary": first_sentence(comment),
             "description": comment,
             "parameters": [*path_parameters, *query, *header_parameters(method)],
-            "responses": {"200": self._success(binding), **self._refusals(binding, comment)},
+            "responses": {**self._successes(binding), **self._refusals(binding, comment)},
             "security": _security(method),
         }
         if method.descriptor.GetOptions().deprecated:
@@ -63,14 +64,19 @@ class Operations:
         example = self._examples.message(request, in_path | {"request_id"})
         return _json(schema, example) | {"required": bool(required_fields(request, "body") - in_path)}
 
-    def _success(self, binding: Binding) -> Schema:
+    def _successes(self, binding: Binding) -> dict[str, Schema]:
+        streams = binding.method.descriptor.server_streaming
+        media_types = [EVENTS.media_type, LINES.media_type] if streams else ["application/json"]
+        success = {"200": self._success(binding, media_types)}
+        return success | {"204": NOTHING_TO_SAY} if streams else success
+
+    def _success(self, binding: Binding, media_types: list[str]) -> Schema:
         reply, name = binding.method.descriptor.output_type, binding.route.response_body
         schema = self._reply_field(reply.fields_by_name[name]) if name else self._schemas.message(reply, "reply")
-        media_type = STREAM if binding.method.descriptor.server_streaming else "application/json"
         return {
             "description": self._comments.get(reply.full_name) or "The reply.",
             "headers": _headers("X-Request-Id"),
-            "content": {media_type: {"schema": schema}},
+            "content": {media_type: {"schema": schema} for media_type in media_types},
         }
 
     def _reply_field(self, field: FieldDescriptor) -> Schema:

@@ -32,6 +32,13 @@ IDEMPOTENCY_KEY = {
     ),
     "schema": {"type": "string", "format": "uuid"},
 }
+LAST_EVENT_ID = {
+    "name": "Last-Event-ID",
+    "in": "header",
+    "description": "The `id` of the latest event that the caller has seen: the stream goes on after it.",
+    "schema": {"type": "string", "pattern": "^[0-9]{1,19}$"},
+}
+REQUEST_HEADERS = (IDEMPOTENCY_KEY, LAST_EVENT_ID, REQUEST_ID)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +88,9 @@ def query_parameters(binding: Binding, schemas: Schemas, examples: Examples) -> 
 
 def header_parameters(method: Method) -> list[Parameter]:
     """References to the headers that mean something to a method."""
-    headers = [IDEMPOTENCY_KEY, REQUEST_ID] if method.takes_request_id else [REQUEST_ID]
+    unfit = [] if method.takes_request_id else [IDEMPOTENCY_KEY]
+    unfit += [] if method.position else [LAST_EVENT_ID]
+    headers = [each for each in REQUEST_HEADERS if each not in unfit]
     return [{"$ref": f"#/components/parameters/{each['name']}"} for each in headers]
 
 

@@ -10,7 +10,13 @@ from google.rpc import code_pb2
 
 from chassis.access import StaffOnly, TokenMissing
 from chassis.contract import Method, Route
-from chassis.edge.errors import LengthRequired, MalformedRequest, RequestTooLarge, UnsupportedMediaType
+from chassis.edge.errors import (
+    LengthRequired,
+    MalformedRequest,
+    NotAcceptable,
+    RequestTooLarge,
+    UnsupportedMediaType,
+)
 from chassis.edge.problems import EXACT_STATUS
 from chassis.errors import DatabaseUnavailable, DeadlineExceeded, Internal, InvalidArgument, Refusal
 from chassis.idempotency.once import RequestIdReused
@@ -77,6 +83,8 @@ def _general(method: Method, route: Route) -> Iterator[type[Refusal]]:
     yield from ALWAYS
     if route.body:
         yield from OF_BODIES
+    if method.descriptor.server_streaming:
+        yield NotAcceptable
     if method.access.level in (access_pb2.ACCESS_USER, access_pb2.ACCESS_STAFF):
         yield from OF_TOKENS
     if method.access.level == access_pb2.ACCESS_STAFF:

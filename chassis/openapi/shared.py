@@ -3,7 +3,7 @@
 from chassis.edge.problems import MEDIA_TYPE
 from chassis.openapi.kinds import Schema
 from chassis.openapi.operations import ACCESS_TOKEN, Operations
-from chassis.openapi.parameters import IDEMPOTENCY_KEY, REQUEST_ID
+from chassis.openapi.parameters import REQUEST_HEADERS, REQUEST_ID
 from chassis.openapi.refusals import problem
 from chassis.openapi.schemas import Schemas
 
@@ -48,7 +48,7 @@ def components(operations: Operations, schemas: Schemas) -> Schema:
     content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
     return {
         "schemas": dict(sorted((schemas.components | {"Problem": PROBLEM}).items())),
-        "parameters": {each["name"]: each for each in (IDEMPOTENCY_KEY, REQUEST_ID)},
+        "parameters": {each["name"]: each for each in REQUEST_HEADERS},
         "headers": HEADERS,
         "examples": {name: {"value": problem(reason)} for name, reason in operations.reasons.items()},
         "responses": {"Problem": {"description": "Any other refusal.", "content": content}},

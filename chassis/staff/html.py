@@ -10,7 +10,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 GOOD = {"done", "paid", "sent", "confirmed", "captured", "active"}
-BAD = {"dead", "cancelled", "failed", "declined", "released", "expired", "deactivated", "archived", "voided"}
+BAD = {"dead", "cancelled", "failed", "declined", "released", "expired", "deactivated", "archived", "voided", "refused"}
 
 
 def badge(state: str) -> SafeString:

@@ -3,15 +3,17 @@
 from typing import ClassVar
 from uuid import UUID
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from django.utils.safestring import SafeString
 
 from chassis.staff.admin import ReadOnlyAdmin
-from chassis.staff.html import badge, code, frame, short
-from notifications.models import Notification
+from chassis.staff.html import badge, code, frame, short, table
+from notifications import operations
+from notifications.models import Notification, Status
 from notifications.preview import preview
 
 
@@ -25,7 +27,8 @@ class NotificationAdmin(ReadOnlyAdmin):
     date_hierarchy = "created_at"
     ordering = ("-created_at", "-id")
     exclude = ("text", "html", "status")
-    readonly_fields: ClassVar = ["id", "status_badge", "as_text", "as_mail"]
+    readonly_fields: ClassVar = ["id", "status_badge", "deliveries", "as_text", "as_mail"]
+    actions = ("send_again",)
 
     @admin.display(description="Message", ordering="id")
     def number(self, notification: Notification) -> str:
@@ -44,6 +47,27 @@ class NotificationAdmin(ReadOnlyAdmin):
         if not notification.html:
             return "-"
         return frame(reverse("admin:notifications_notification_preview", args=[notification.id]), notification.subject)
+
+    @admin.display(description="Deliveries")
+    def deliveries(self, notification: Notification) -> SafeString | str:
+        """Every attempt to send it."""
+        return table(
+            ("Attempt", "Outcome", "Error", "From", "To"),
+            (
+                (each.number, badge(each.outcome), each.error, each.started_at, each.ended_at or "-")
+                for each in notification.delivery_attempts.all()
+            ),
+        )
+
+    @admin.action(description="Send failed messages again")
+    def send_again(self, request: HttpRequest, queryset: QuerySet[Notification]) -> None:
+        """Have the chosen messages that were given up sent again, and note who wanted it."""
+        failed = list(queryset.filter(status=Status.FAILED))
+        sent = operations.send_again(queryset)
+        for notification in failed:
+            self.log_change(request, notification, "Sent again.")
+        level = messages.SUCCESS if sent else messages.WARNING
+        self.message_user(request, f"Messages that will be sent again: {sent}.", level)
 
     def get_urls(self) -> list[URLPattern]:
         """Django's, and one that shows the mail itself."""

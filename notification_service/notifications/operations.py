@@ -7,9 +7,10 @@ from uuid import UUID, uuid4
 from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
+from django.db.models.functions import Now
 
 from notifications.errors import NotificationNotWanted
-from notifications.models import Channel, Kind, Notification, Preference
+from notifications.models import Channel, Kind, Notification, Preference, Status
 from notifications.rendering import LANGUAGES, render
 from notifications.values import Contact, News
 
@@ -110,3 +111,8 @@ def _addresses(contact: Contact, wanted: Sequence[Channel]) -> dict[Channel, str
     known = {Channel.EMAIL: contact.email, Channel.SMS: contact.phone}
     # Whoever asked for text messages alone, and left no number, did ask to be told.
     return {channel: known[channel] for channel in wanted if known[channel]} or {Channel.EMAIL: contact.email}
+
+
+def send_again(notifications: QuerySet[Notification]) -> int:
+    """Have those of `notifications` that were given up tried again from now on. Returns how many there were."""
+    return notifications.filter(status=Status.FAILED).update(status=Status.PENDING, next_attempt_at=Now())

@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from notifications.models import Notification, Status
+from notifications.models import Notification, Outcome, Status
 from tests.fakes import a_notification
 
 pytestmark = pytest.mark.django_db
@@ -48,3 +48,25 @@ def test_messages_are_found_by_recipient_subject_event_and_status(staff: Client)
         assert "ada@example.com" in page
         assert "bob@example.com" not in page
     assert Notification.objects.count() == 2
+
+
+def test_a_messages_page_shows_every_attempt(staff: Client) -> None:
+    notification = a_notification()
+    notification.delivery_attempts.create(number=1).end(Outcome.POSTPONED, "SMTPServerDisconnected")
+
+    page = staff.get(f"{NOTIFICATIONS}{notification.id}/change/").content.decode()
+
+    assert "SMTPServerDisconnected" in page
+    assert '<span class="badge open">postponed</span>' in page
+
+
+def test_failed_messages_are_sent_again_and_no_others(staff: Client) -> None:
+    failed = a_notification(status=Status.FAILED, next_attempt_at=None)
+    sent = a_notification(status=Status.SENT, next_attempt_at=None)
+
+    page = staff.post(
+        NOTIFICATIONS, {"action": "send_again", "_selected_action": [str(failed.id), str(sent.id)]}, follow=True
+    )
+
+    assert "Messages that will be sent again: 1." in page.content.decode()
+    assert list(Notification.objects.due()) == [failed]

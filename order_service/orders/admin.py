@@ -26,7 +26,16 @@ class OrderAdmin(ReadOnlyAdmin):
     date_hierarchy = "created_at"
     ordering = ("-created_at", "-id")
     secrets = ("payment_token",)
-    readonly_fields: ClassVar = ["state_badge", "bought", "total_text", "owes", "hold", "ledger", "announced"]
+    readonly_fields: ClassVar = [
+        "state_badge",
+        "bought",
+        "total_text",
+        "owes",
+        "hold",
+        "ledger",
+        "refunded",
+        "announced",
+    ]
     fieldsets: ClassVar = [
         (
             None,
@@ -43,7 +52,7 @@ class OrderAdmin(ReadOnlyAdmin):
                 ]
             },
         ),
-        ("Payment", {"fields": ["payment_id", "ledger"]}),
+        ("Payment", {"fields": ["payment_id", "ledger", "refunded"]}),
         ("Hold", {"fields": ["hold"]}),
         (CANCELLATION, {"fields": ["cancel_reason", "cancel_message", "cancel_metadata"]}),
         ("Events", {"fields": ["announced"]}),
@@ -100,6 +109,23 @@ class OrderAdmin(ReadOnlyAdmin):
             (
                 (badge(each.kind), amount_text(each.currency, each.amount_minor), each.reason, each.created_at)
                 for each in entries
+            ),
+        )
+
+    @admin.display(description="Refunds")
+    def refunded(self, order: Order) -> str:
+        """What staff asked for, oldest first, and what became of it."""
+        return table(
+            ("Amount", "State", "Note", "Asked by", "At"),
+            (
+                (
+                    amount_text(order.currency, each.amount_minor),
+                    badge(each.state),
+                    each.note,
+                    short(each.asked_by),
+                    each.created_at,
+                )
+                for each in order.refunds.order_by("created_at")
             ),
         )
 

@@ -5,11 +5,14 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
+from chassis.call import Caller
 from chassis.outbox.models import OutboxMessage
 from orders.errors import OutOfStock
 from orders.models import Order
 from orders.operations import place_order
 from orders.payments import SandboxGateway
+from orders.refunds import Wish, refund_order
+from orders.values import Money
 from orders.world import World
 from tests.conftest import BUYER, an_order
 from tests.fakes import FakeCatalog, a_world
@@ -43,6 +46,17 @@ def test_an_orders_page_shows_all_that_became_of_it(staff: Client) -> None:
     assert '<span class="badge good">captured</span>' in page
     assert f'<a href="/admin/outbox/outboxmessage/{event.id}/change/">order_paid</a>' in page
     assert "Cancellation" not in page
+
+
+def test_an_orders_page_shows_its_refunds(staff: Client) -> None:
+    order = a_paid_order()
+    wish = Wish(request_id=uuid4(), order_id=order.id, amount=Money("EUR", 125), note="one cup was broken")
+    refund_order(caller=Caller(user_id=BUYER, is_staff=True), wish=wish, payments=SandboxGateway())
+
+    page = staff.get(f"{ORDERS}{order.id}/change/").content.decode()
+
+    for shown in ("one cup was broken", "EUR 1.25", '<span class="badge good">done</span>'):
+        assert shown in page
 
 
 def test_a_cancelled_order_says_why(staff: Client) -> None:

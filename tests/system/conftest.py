@@ -5,6 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from tests.system.browser import Browser
+from tests.system.callers import callers
+from tests.system.examples import World
 from tests.system.running import RunningShop, running_shop
 
 
@@ -21,3 +23,16 @@ def customer(shop: RunningShop) -> Browser:
     browser = Browser(shop)
     browser.sign_up()
     return browser
+
+
+@pytest.fixture(scope="module")
+def world(shop: RunningShop) -> World:
+    """What the examples speak of."""
+    everybody = callers(shop)
+    customer = everybody.customer
+    return World(
+        everybody,
+        user_id=customer.get("user_service", "/v1/users/me").body["user_id"],
+        product_id=customer.a_product()["product_id"],
+        order_id=customer.place_order().body["order_id"],
+    )

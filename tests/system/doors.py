@@ -71,17 +71,23 @@ def over_grpc(shop: RunningShop, method: Method, request: Message, headers: Mapp
 
 
 def over_rest(shop: RunningShop, method: Method, request: Json, headers: Mapping[str, str]) -> Outcome:
-    """Call `method` by its first route. `request` is proto JSON with original names; it may be wrong."""
+    """Call `method` by its first route; of a stream, only the first reply.
+
+    `request` is proto JSON with original names; it may be wrong.
+    """
     path, query, body = _request_parts(method, request)
+    streams = method.descriptor.server_streaming
     url = f"{_service(shop, method).url}{path}{'?' if query else ''}{urlencode(query)}"
     sent = urllib.request.Request(url, method=method.routes[0].verb, headers=dict(headers))
+    if streams:
+        sent.add_header("Accept", "application/x-ndjson")
     if body is not None:
         sent.data = json.dumps(body).encode()
         sent.add_header("Content-Type", "application/json")
     try:
         with urllib.request.urlopen(sent, timeout=15) as answer:
             reply = method.reply_class()
-            json_format.Parse(answer.read(), reply)
+            json_format.Parse(answer.readline() if streams else answer.read(), reply)
             return _replied(reply)
     except urllib.error.HTTPError as error:
         return _refused_over_rest(error.code, json.load(error))

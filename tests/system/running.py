@@ -5,7 +5,7 @@ import signal
 import socket
 import subprocess
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from dev.prepare import prepare
@@ -47,10 +47,17 @@ class RunningShop:
                 )
 
     def end(self, name: str, number: signal.Signals = signal.SIGTERM) -> int:
-        """Send a signal to a process and its children, and wait. Returns the exit code."""
+        """Send a signal to a process, and wait. Returns the exit code.
+
+        Its children are left to it, if it can still end them: granian calls it unexpected if its worker goes first.
+        """
         process = self.running.pop(name)
-        os.killpg(process.pid, number)
-        return process.wait(timeout=20)
+        os.kill(process.pid, number)
+        try:
+            return process.wait(timeout=20)
+        finally:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
 
     def restart(self, name: str) -> None:
         """Start a process that was ended, and wait until it answers."""

@@ -13,8 +13,8 @@ from chassis.contract import Method
 from tests.system.callers import Callers, callers
 from tests.system.doors import VARIABLE, doors
 from tests.system.running import RunningShop
+from tests.system.spoiling import METHODS, UNARY
 from tests.system.test_access_matrix import LET_IN
-from tests.system.test_both_doors import METHODS, UNARY
 
 F = FieldDescriptor
 

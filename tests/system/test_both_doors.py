@@ -1,64 +1,16 @@
 """One contract, two doors: the same request gives the same answer, and the same refusal, through both."""
 
-import json
-from collections.abc import Iterator
-from copy import deepcopy
 from typing import Any
 
 import pytest
 from google.protobuf import json_format
-from google.protobuf.descriptor import Descriptor, FieldDescriptor
 
-from tests.system.callers import callers
-from tests.system.doors import Json, Outcome, all_methods, doors, message_of, over_rest
+from tests.system.doors import all_methods, doors, message_of, over_rest
 from tests.system.examples import EXAMPLES, World
 from tests.system.running import RunningShop
-
-F = FieldDescriptor
-METHODS = {method.name: method for method in all_methods() if method.routes}
-UNARY = [method for method in METHODS.values() if not method.descriptor.server_streaming]
-
-# One step outside each integer type.
-OUTSIDE = {
-    F.CPPTYPE_INT32: (-(2**31) - 1, 2**31),
-    F.CPPTYPE_INT64: (-(2**63) - 1, 2**63),
-    F.CPPTYPE_UINT32: (-1, 2**32),
-    F.CPPTYPE_UINT64: (-1, 2**64),
-}
+from tests.system.spoiling import METHODS, OUTSIDE, UNARY, bad_values, fields, short, spoilt, without
 
 Bad = tuple[str, str, Any]  # A method, the path of a field, and what to put there.
-
-
-@pytest.fixture(scope="module")
-def world(shop: RunningShop) -> World:
-    everybody = callers(shop)
-    customer = everybody.customer
-    return World(
-        everybody,
-        user_id=customer.get("user_service", "/v1/users/me").body["user_id"],
-        product_id=customer.a_product()["product_id"],
-        order_id=customer.place_order().body["order_id"],
-    )
-
-
-def fields(descriptor: Descriptor, prefix: str = "") -> Iterator[tuple[str, FieldDescriptor]]:
-    """Every singular field of a request, at every depth, by its path."""
-    for field in descriptor.fields:
-        if field.is_repeated:
-            continue
-        yield f"{prefix}{field.name}", field
-        if field.message_type and field.message_type.full_name.startswith("shop."):
-            yield from fields(field.message_type, f"{prefix}{field.name}.")
-
-
-def bad_values(field: FieldDescriptor) -> Iterator[Any]:
-    """What no field of this type takes, here or in any contract of the shop."""
-    if field.type == F.TYPE_STRING:
-        yield from ("a\0b", "x" * 6000)
-    elif field.enum_type:
-        yield 99
-    elif field.message_type and field.message_type.full_name == "google.protobuf.FieldMask":
-        yield "colour"
 
 
 def bad_inputs() -> list[Bad]:
@@ -79,27 +31,6 @@ def overflows() -> list[Bad]:
         for path, field in fields(method.descriptor.input_type)
         for value in OUTSIDE.get(field.cpp_type, ())
     ]
-
-
-def spoilt(request: Json, path: str, value: Any) -> Json:
-    """`request` with something else at `path`."""
-    copy = deepcopy(request)
-    *parents, name = path.split(".")
-    place = copy
-    for parent in parents:
-        place = place.setdefault(parent, {})
-    place[name] = value
-    return copy
-
-
-def without(volatile: frozenset[str], outcome: Outcome) -> tuple[str, str, frozenset[str], Any]:
-    reply = json.loads(outcome.reply) if outcome.reply else {}
-    kept = {name: value for name, value in reply.items() if name not in volatile}
-    return outcome.code, outcome.reason, outcome.violations, kept
-
-
-def short(value: object) -> str:
-    return str(value)[:20]
 
 
 def test_every_rpc_with_a_route_has_an_example() -> None:
@@ -147,6 +78,27 @@ def test_a_number_that_no_message_can_carry_is_refused(
     refused = over_rest(shop, METHODS[name], request, world.everybody.headers[example.caller])
 
     assert (refused.code, refused.violations) == ("INVALID_ARGUMENT", frozenset({path}))
+
+
+def test_products_in_two_currencies_do_not_add_up(shop: RunningShop, world: World) -> None:
+    staff, customer = world.everybody.staff, world.everybody.customer
+    price = {"currency_code": "USD", "minor_units": "990"}
+    foreign = {**EXAMPLES["CreateProduct"].request(world), "price": price}
+    made = staff.send("POST", "product_service", "/v1/products", foreign).body["product_id"]
+    delivery = EXAMPLES["AdjustStock"].request(world)
+    staff.send(
+        "POST",
+        "product_service",
+        f"/v1/products/{made}:adjustStock",
+        {name: value for name, value in delivery.items() if name != "product_id"},
+    )
+    lines = [{"product_id": product, "quantity": 1} for product in (made, world.product_id)]
+
+    for door in doors(shop, METHODS["PlaceOrder"]).values():
+        order = {**EXAMPLES["PlaceOrder"].request(world), "lines": lines}
+        refused = door(order, world.everybody.headers["customer"])
+        assert (refused.code, refused.reason) == ("FAILED_PRECONDITION", "MIXED_CURRENCIES")
+    assert customer.get("order_service", "/v1/orders").body["orders"][0]["cancel_reason"] == "MIXED_CURRENCIES"
 
 
 def test_a_method_is_named_once() -> None:

@@ -26,8 +26,13 @@ def test_an_account_its_sign_in_and_an_order_go_by_the_documents(shop: RunningSh
     browser.token = session.body["access_token"]
     assert users.call("GetUser2").body["user_id"] == registered.body["user_id"]
 
-    products = DescribedEdge(browser, "product_service").call("ListProducts", in_stock="true", page_size=2).body
-    lines = [{"product_id": product["product_id"], "quantity": 1} for product in products["products"]]
+    products = (
+        DescribedEdge(browser, "product_service")
+        .call("ListProducts", in_stock="true", category="tea", page_size=9)
+        .body
+    )
+    in_euro = [product for product in products["products"] if product["price"]["currency_code"] == "EUR"]
+    lines = [{"product_id": product["product_id"], "quantity": 1} for product in in_euro[:2]]
     order = {"request_id": str(uuid4()), "lines": lines, "payment_token": "tok_approve"}
     placed = orders.call("PlaceOrder", order)
     assert placed.body["status"] == "ORDER_STATUS_PAID"

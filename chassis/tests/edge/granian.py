@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -47,9 +47,17 @@ class Granian:
             return False
 
     def stop(self) -> int:
-        """End the whole group, for a worker outlives a master that is killed alone. Returns the exit code."""
-        os.killpg(self.process.pid, signal.SIGTERM)
-        return self.process.wait(STOP)
+        """Tell the master to stop, which stops its worker. Returns the exit code.
+
+        The worker is not told: if it went first, the master would call that unexpected.
+        """
+        self.process.terminate()
+        try:
+            return self.process.wait(STOP)
+        finally:
+            # A worker outlives a master that did not stop it.
+            with suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)
 
 
 def start(folder: Path) -> Granian:

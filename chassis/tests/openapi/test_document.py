@@ -220,13 +220,14 @@ def test_a_response_body_is_the_field_that_the_rule_names(described: Json, path:
     assert success["content"]["application/json"]["schema"] == expected
 
 
-def test_a_stream_is_a_stream_of_events(described: Json) -> None:
+def test_a_stream_comes_as_events_or_as_lines(described: Json) -> None:
     watch = operation(described, "get", "/v1/books/{book_id}:watch")
 
-    assert watch["responses"]["200"]["content"] == {
-        "text/event-stream": {"schema": {"$ref": "#/components/schemas/Book"}}
-    }
+    book = {"schema": {"$ref": "#/components/schemas/Book"}}
+    assert watch["responses"]["200"]["content"] == {"text/event-stream": book, "application/x-ndjson": book}
+    assert {"204", "406"} <= set(watch["responses"])
     assert "Retry-After" in watch["responses"]["429"]["headers"]
+    assert {"$ref": "#/components/parameters/Last-Event-ID"} in watch["parameters"]
 
 
 def test_who_may_call_is_the_contracts_access_option(described: Json) -> None:
