@@ -1,6 +1,5 @@
 """`manage.py grpcrunserver`: serves the service's contracts over gRPC until SIGTERM."""
 
-import sys
 import threading
 from argparse import ArgumentParser
 from typing import Any, ClassVar
@@ -12,8 +11,6 @@ from django_grpc_framework.management.commands import grpcrunserver
 from chassis.registry import service_handlers
 from chassis.server import PlaintextOnlyOnLoopback, RunningServer, build_server, run_until_stopped
 from chassis.worker import Worker, load_tasks
-
-TURN = 0.0005  # Seconds.
 
 
 # The framework publishes no types.
@@ -34,9 +31,6 @@ class Command(grpcrunserver.Command):  # type: ignore[misc]
         super().handle(*args, **options)
 
     def _serve(self) -> None:
-        # So long a busy thread, the worker's for example, keeps the interpreter from a call that comes back from a
-        # neighbour or a commit. Python's own value is ten times as long.
-        sys.setswitchinterval(TURN)
         stop = threading.Event()
         running = self._bound_server()
         worker = threading.Thread(target=Worker(load_tasks()).run, args=(stop,), name="worker")
