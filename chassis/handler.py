@@ -93,8 +93,9 @@ class _Guard:
 
     def admitted(self, context: grpc.ServicerContext, correlation: str, limit: float) -> Call:
         caller = admit(self.method.access, context.invocation_metadata())
+        left = context.time_remaining()
         # grpcio answers None or a number of years when the caller set no deadline.
-        remaining = min(context.time_remaining() or limit, limit)
+        remaining = limit if left is None else min(left, limit)
         if remaining <= 0:
             raise DeadlineExceeded
         return Call(
