@@ -197,3 +197,11 @@ def test_an_order_does_not_leave_its_saga() -> None:
 
     with pytest.raises(RuntimeError, match="does not go from paid to cancelled"):
         order.move(State.CANCELLED)
+
+
+@pytest.mark.parametrize("status", [Status.PENDING, Status.PAID, Status.CANCELLED])
+def test_a_list_by_status_finds_its_orders_by_an_index(status: Status) -> None:
+    """Few orders are pending, and the staff should not wait for a walk past all the others."""
+    listed = list_orders(caller=Caller(user_id=uuid4(), is_staff=True), status=status, user_id=None)
+
+    assert "orders_at_a_state" in listed.order_by("-created_at", "-id").explain()

@@ -77,6 +77,7 @@ class Order(Work):
         indexes: ClassVar = [
             models.Index(fields=["user_id", "-created_at", "-id"], name="orders_of_a_user"),
             models.Index(fields=["-created_at", "-id"], name="orders_newest_first"),
+            models.Index(fields=["state", "-created_at", "-id"], name="orders_at_a_state"),
         ]
 
     def __str__(self) -> str:
