@@ -10,8 +10,8 @@ from dev.bench.load import Get
 from dev.bench.rounds import in_turns, rate
 from dev.bench.servers import Bench, serving
 from dev.bench.table import Line, compared
+from dev.running import free_ports
 from dev.shop import BIN, HOST
-from tests.system.running import free_ports
 
 THREADS = os.environ.get("EDGE_THREADS", "4")  # As dev/shop.py reads it for the edge.
 PATH = "/v1/products/7ea00000-0000-4000-8000-000000000001"

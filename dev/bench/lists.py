@@ -8,9 +8,9 @@ from dev.bench.rounds import in_turns, p50
 from dev.bench.servers import CUSTOMER, CUSTOMER_ID, STAFF, Bench, as_user, sign_in, start
 from dev.bench.table import Line, compared
 from dev.prepare import manage
+from dev.running import RunningShop
 from shop.orders.v1 import orders_pb2
 from shop.products.v1 import products_pb2
-from tests.system.running import RunningShop
 
 FEW, MANY = 100, int(os.environ.get("ROWS", "100000"))
 ORDERS = "/shop.orders.v1.OrderService/ListOrders"

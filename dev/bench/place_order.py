@@ -11,8 +11,8 @@ import grpc
 from dev.bench.load import PlaceOrder
 from dev.bench.servers import CUSTOMER, STAFF, Bench, as_user, sign_in
 from dev.bench.table import Line
+from dev.running import RunningShop
 from shop.products.v1 import products_pb2, products_pb2_grpc
-from tests.system.running import RunningShop
 
 SECONDS = 8.0
 PROCESSES = ("user-rpc", "product-rpc", "order-rpc", "notification-rpc")

@@ -15,9 +15,9 @@ from dev.bench.load import Callers
 from dev.ports import is_free
 from dev.prepare import prepare
 from dev.ready import until
+from dev.running import RunningShop, free_ports
 from dev.shop import local_shop
 from shop.users.v1 import users_pb2, users_pb2_grpc
-from tests.system.running import RunningShop, free_ports
 
 CUSTOMER, STAFF = "ada@example.com", "staff@example.com"
 CUSTOMER_ID = "ada00000-0000-4000-8000-000000000001"

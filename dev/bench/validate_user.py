@@ -8,9 +8,9 @@ from dev.bench.load import Rpc
 from dev.bench.rounds import in_turns, p50, rate
 from dev.bench.servers import CUSTOMER_ID, Bench, serving
 from dev.bench.table import Line, compared
+from dev.running import free_ports
 from dev.shop import HOST
 from shop.users.v1 import users_pb2
-from tests.system.running import free_ports
 
 THREADS = os.environ.get("RPC_THREADS", "8")  # As the services read it.
 PATH = "/shop.users.v1.UserService/ValidateUser"

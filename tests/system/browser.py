@@ -8,7 +8,7 @@ from email.message import Message
 from typing import Any
 from uuid import uuid4
 
-from tests.system.running import RunningShop
+from dev.running import RunningShop
 
 PASSWORD = "a long enough password"
 

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
+from dev.running import SERVICES, RunningShop
 from tests.system.browser import Browser
-from tests.system.running import SERVICES, RunningShop
 
 DEMO_PASSWORD = "correct horse battery staple"
 

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from dev.running import RunningShop, running_shop
 from tests.system.browser import Browser
 from tests.system.callers import callers
 from tests.system.examples import World
-from tests.system.running import RunningShop, running_shop
 
 
 @pytest.fixture(scope="session")

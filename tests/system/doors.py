@@ -17,12 +17,12 @@ from grpc_status import rpc_status
 
 from chassis.contract import Method, methods
 from chassis.status import HTTP_STATUS
+from dev.running import RunningShop
 from shop.events.v1 import events_pb2
 from shop.notifications.v1 import notifications_pb2
 from shop.orders.v1 import orders_pb2
 from shop.products.v1 import products_pb2
 from shop.users.v1 import users_pb2
-from tests.system.running import RunningShop
 
 # Which contract is whose.
 CONTRACTS = (

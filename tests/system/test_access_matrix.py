@@ -9,9 +9,9 @@ from uuid import uuid4
 import pytest
 
 from chassis.contract import Method
+from dev.running import RunningShop
 from tests.system.callers import EVERYBODY, PEOPLE, Callers, callers
 from tests.system.doors import Json, Outcome, all_methods, doors, message_of, over_grpc, over_rest
-from tests.system.running import RunningShop
 
 SIGNED_IN = {"customer", "other customer", "staff"}
 ORDERS, NOTIFICATIONS = {"order_service"}, {"notification_service"}

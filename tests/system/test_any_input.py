@@ -10,9 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from chassis.contract import Method
+from dev.running import RunningShop
 from tests.system.callers import Callers, callers
 from tests.system.doors import VARIABLE, doors
-from tests.system.running import RunningShop
 from tests.system.spoiling import METHODS, UNARY
 from tests.system.test_access_matrix import LET_IN
 

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from google.protobuf import json_format
 
+from dev.running import RunningShop
 from tests.system.doors import all_methods, doors, message_of, over_rest
 from tests.system.examples import EXAMPLES, World
-from tests.system.running import RunningShop
 from tests.system.spoiling import METHODS, OUTSIDE, UNARY, bad_values, fields, short, spoilt, without
 
 Bad = tuple[str, str, Any]  # A method, the path of a field, and what to put there.

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from dev.ready import until
+from dev.running import RunningShop
 from tests.system.browser import Browser
-from tests.system.running import RunningShop
 
 
 def paid(customer: Browser, order_id: str) -> dict[str, Any] | None:

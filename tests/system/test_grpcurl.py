@@ -9,8 +9,8 @@ from uuid import uuid4
 
 import pytest
 
+from dev.running import RunningShop
 from tests.system.browser import Browser
-from tests.system.running import RunningShop
 
 GRPCURL = Path(sys.executable).parent / "grpcurl"
 

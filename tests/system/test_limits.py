@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
+from dev.running import RunningShop
 from tests.system.doors import doors
 from tests.system.examples import EXAMPLES, World
-from tests.system.running import RunningShop
 from tests.system.spoiling import METHODS, UNARY, fields, limits, short, spoilt, without
 
 

@@ -4,8 +4,8 @@ import json
 from uuid import uuid4
 
 from dev.ready import until
+from dev.running import RunningShop
 from tests.system.browser import PASSWORD, Browser
-from tests.system.running import RunningShop
 
 
 def test_who_registers_is_welcomed(shop: RunningShop) -> None:

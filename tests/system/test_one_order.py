@@ -3,8 +3,8 @@
 from uuid import uuid4
 
 from dev.ready import until
+from dev.running import RunningShop
 from tests.system.browser import Browser
-from tests.system.running import RunningShop
 
 
 def test_an_order_goes_from_rest_to_the_mail(shop: RunningShop) -> None:

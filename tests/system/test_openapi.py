@@ -8,9 +8,9 @@ from uuid import uuid4
 
 import pytest
 
+from dev.running import SERVICES, RunningShop
 from tests.system.browser import PASSWORD, Browser
 from tests.system.described import DescribedEdge
-from tests.system.running import SERVICES, RunningShop
 
 CHROMIUM = shutil.which("chromium")
 

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from dev.ready import until
+from dev.running import SERVICES, RunningShop
 from tests.system.browser import Browser
-from tests.system.running import SERVICES, RunningShop
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 DEMO_PASSWORD = "correct horse battery staple"

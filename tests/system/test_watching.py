@@ -13,9 +13,9 @@ import grpc
 import pytest
 
 from chassis.testing import streaming
+from dev.running import RunningShop
 from shop.orders.v1 import orders_pb2, orders_pb2_grpc
 from tests.system.browser import Browser
-from tests.system.running import RunningShop
 from tests.system.test_grpcurl import GRPCURL, grpcurl
 
 Event = tuple[int, dict[str, Any]]  # An id and an order.

@@ -1,4 +1,4 @@
-"""The whole shop as real processes, on ports and in a folder of its own."""
+"""The whole shop as real processes, on ports and in a folder of its own: for the system tests and `make bench`."""
 
 import os
 import signal
