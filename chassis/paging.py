@@ -97,13 +97,15 @@ class _Seal:
 
     def __init__(self, scope: str) -> None:
         self.digest = hashlib.sha256(scope.encode()).hexdigest()[:32]
+        # Without the time in it, so that the same page has the same token whenever it is asked for.
+        self.signer = signing.Signer(salt=__name__)
 
     def close(self, values: list[str]) -> str:
-        return signing.dumps([self.digest, values], salt=__name__, serializer=_Utf8Json, compress=True)
+        return self.signer.sign_object([self.digest, values], serializer=_Utf8Json, compress=True)
 
     def open(self, token: str) -> list[str]:
         try:
-            digest, values = signing.loads(token, salt=__name__, serializer=_Utf8Json)
+            digest, values = self.signer.unsign_object(token, serializer=_Utf8Json)
         except signing.BadSignature as error:
             raise InvalidPageToken from error
         if digest != self.digest:
