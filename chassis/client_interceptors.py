@@ -12,6 +12,7 @@ from django.db import connections
 from chassis.call import CORRELATION_KEY, SERVICE_KEY, Metadata, current
 from chassis.connections import in_transaction
 from chassis.errors import DeadlineExceeded
+from chassis.failpoints import reply_passes
 
 # Seconds of the caller's time kept back for receiving the reply and passing it on.
 MARGIN = 0.05
@@ -39,7 +40,9 @@ class NeighbourCall(grpc.UnaryUnaryClientInterceptor, grpc.UnaryStreamClientInte
         self, continuation: Callable[..., Any], client_call_details: grpc.ClientCallDetails, request: Any
     ) -> Any:
         """A call with one reply, which takes settings.CALL_TIMEOUT at most unless it says otherwise."""
-        return continuation(_completed(client_call_details, settings.CALL_TIMEOUT), request)
+        call = continuation(_completed(client_call_details, settings.CALL_TIMEOUT), request)
+        reply_passes()
+        return call
 
     def intercept_unary_stream(
         self, continuation: Callable[..., Any], client_call_details: grpc.ClientCallDetails, request: Any

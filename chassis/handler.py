@@ -17,6 +17,7 @@ from chassis.call import Call, answering, correlation_id, time_left
 from chassis.connections import fresh_connections, give_back_connections
 from chassis.contract import Method
 from chassis.errors import DeadlineExceeded
+from chassis.failpoints import failpoint, reply_passes
 from chassis.redaction import redacted
 from chassis.status import refusal_for, status_of
 from chassis.streams import open_stream
@@ -51,10 +52,14 @@ class _Guard:
     def __init__(self, method: Method, behaviour: Behaviour) -> None:
         self.method = method
         self.behaviour = behaviour
+        self.before_reply = f"{method.descriptor.name}.before_reply"
 
     def unary(self, request: Message, context: grpc.ServicerContext) -> Any:
         with self.answer(request, context, settings.CALL_DEADLINE):
-            return self.behaviour(request, context)
+            reply = self.behaviour(request, context)
+            failpoint(self.before_reply)
+            reply_passes()
+            return reply
 
     def stream(self, request: Message, context: grpc.ServicerContext) -> Iterator[Any]:
         with self.answer(request, context, settings.STREAM_LIFETIME), open_stream(context) as over:

@@ -11,6 +11,7 @@ from typing import Any
 
 from environs import Env
 
+from chassis.failpoints import configure_failpoints
 from chassis.logs import configure_logs
 from chassis.staff import settings as staff
 
@@ -27,6 +28,7 @@ def service_settings(name: str, *, apps: list[str]) -> dict[str, Any]:
     """The settings of the service in the folder `name`, with its own `apps`."""
     env = Env()
     production = env.str("SHOP_ENV", "development") == "production"
+    configure_failpoints(os.environ, production=production)
     rpc_threads, edge_threads = env.int("RPC_THREADS", 8), env.int("EDGE_THREADS", 4)
     data = env.path("DATA_DIR", REPOSITORY / "data") / name
     data.mkdir(parents=True, exist_ok=True)

@@ -13,7 +13,7 @@ from django.db.models import Exists, F, OuterRef
 from django.db.models.functions import Now
 
 FIRST_PAUSE = 0.5  # Seconds.
-LONGEST_PAUSE = 60.0
+LONGEST_PAUSE = 15.0  # Whatever was away and is back has its work done within half a minute.
 ERROR_LENGTH = 500
 
 W = TypeVar("W", bound="Work")

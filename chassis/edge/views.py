@@ -14,6 +14,7 @@ from chassis.edge.router import Router
 from chassis.edge.rules import Binding
 from chassis.edge.streaming import stream_answer
 from chassis.edge.transcode import reply_json, request_message, take_idempotency_key, take_last_event_id
+from chassis.failpoints import failpoint, reply_passes
 from chassis.handler import behaviour_of
 
 
@@ -44,9 +45,12 @@ def _message(binding: Binding, segments: list[str], request: HttpRequest) -> Any
 
 
 def _call(binding: Binding, message: Any, context: EdgeContext) -> Any:
+    failpoint("edge.before_call")
     try:
         reply = behaviour_of(binding.handler)(message, context)
     finally:
         context.finish()
     context.require_success()
+    failpoint("edge.before_reply")
+    reply_passes()
     return reply

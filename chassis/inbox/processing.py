@@ -6,6 +6,7 @@ import structlog
 from django.conf import settings
 
 from chassis.errors import DeadlineExceeded, Refusal, Unavailable
+from chassis.failpoints import failpoint
 from chassis.inbox.models import InboxMessage
 from chassis.inbox.registry import consumer_of
 from chassis.stored_event import State
@@ -30,7 +31,9 @@ def process() -> int:
 
 def _act_on(message: InboxMessage) -> None:
     try:
+        failpoint("inbox.claimed")
         _consume(message)
+        failpoint("inbox.consumed")
     except (Unavailable, DeadlineExceeded) as error:
         log.warning("inbox.postponed", reason=error.reason(), error=str(error))
         message.postpone(_described(error))

@@ -5,6 +5,7 @@ from uuid import UUID
 
 import grpc
 
+from chassis.failpoints import failpoint
 from chassis.inbox.models import InboxMessage
 from chassis.inbox.registry import consumer_of
 from chassis.servicer import Service
@@ -17,6 +18,7 @@ class EventServicer(Service, events_pb2_grpc.EventServiceServicer):
     """Stores events; processing.py acts on them."""
 
     def Deliver(self, request: DeliverRequest, context: grpc.ServicerContext) -> DeliverResponse:
+        failpoint("inbox.before_store")
         _take_in(request.event)
         return DeliverResponse()
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 import structlog
 from django.conf import settings
 
+from chassis.failpoints import failpoint
 from chassis.outbox.delivery import Refused, Undelivered, deliver
 from chassis.outbox.models import LANE, OutboxMessage
 from chassis.stored_event import State
@@ -41,7 +42,9 @@ def _relay_to(subscriber: str) -> int:
 def _deliver(message: OutboxMessage) -> bool:
     """Whether the subscriber answered, be it with a refusal."""
     try:
+        failpoint("outbox.claimed")
         deliver(message.subscriber, Event.FromString(bytes(message.payload)))
+        failpoint("outbox.delivered")
     except Refused as error:
         log.warning("outbox.refused", subscriber=message.subscriber, error=str(error))
         message.refuse(str(error))

@@ -9,8 +9,21 @@ from django.utils.formats import localize
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-GOOD = {"done", "paid", "sent", "confirmed", "captured", "active"}
-BAD = {"dead", "cancelled", "failed", "declined", "released", "expired", "deactivated", "archived", "voided", "refused"}
+GOOD = {"done", "paid", "sent", "confirmed", "captured", "active", "refunded", "yes"}
+BAD = {
+    "dead",
+    "cancelled",
+    "failed",
+    "declined",
+    "released",
+    "expired",
+    "deactivated",
+    "archived",
+    "voided",
+    "refused",
+    "refund_refused",
+    "no",
+}
 
 
 def badge(state: str) -> SafeString:

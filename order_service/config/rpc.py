@@ -2,7 +2,6 @@
 
 import grpc
 
-from orders import refunds
 from orders.clients import ProductClient, UserClient
 from orders.payments import SandboxGateway
 from orders.recovery import recover
@@ -20,11 +19,6 @@ def handlers(server: grpc.Server) -> None:
 def recover_orders() -> int:
     """A task of the worker."""
     return recover(world())
-
-
-def recover_refunds() -> int:
-    """A task of the worker."""
-    return refunds.recover_refunds(world().payments)
 
 
 def world() -> World:

@@ -13,7 +13,7 @@ globals().update(common)
 DATABASES = {**common["DATABASES"], "provider": sqlite(common["DATA"] / "provider.sqlite3")}
 DATABASE_ROUTERS = ["sandbox.router.ProviderRouter"]
 
-WORKER_TASKS = [*common["WORKER_TASKS"], "config.rpc.recover_orders", "config.rpc.recover_refunds"]
+WORKER_TASKS = [*common["WORKER_TASKS"], "config.rpc.recover_orders"]
 SUBSCRIPTIONS = {
     "order_paid": ["notification_service"],
     "order_cancelled": ["notification_service"],

@@ -1,86 +1,119 @@
-"""Brings an order as far as its neighbours let it. PlaceOrder and the worker both call this."""
+"""Brings an order, or a refund, as far as its neighbours let it. PlaceOrder and the worker both call this."""
+
+import time
 
 import structlog
 from django.db import DatabaseError, transaction
+from django.utils import timezone
 
 from chassis import call
 from chassis.errors import Refusal
+from chassis.failpoints import failpoint
 from orders import errors, events
-from orders.models import Order
+from orders.models import Kind, Order, Refund, entry
 from orders.saga import Answer, Call, State, step
-from orders.values import Hold
+from orders.values import Attempt, Authorization, Hold
 from orders.world import World
 
 log = structlog.get_logger("orders.advance")
 
 
-def advance(order: Order, world: World) -> None:
-    """Make the call that `order` owes, store what follows, and go on until it is final.
+def advance(work: Order | Refund, world: World) -> None:
+    """Make the call that `work` owes, store what follows, and go on until it is final.
 
-    Stops when an answer is unknown or the time is up, and leaves the order to the worker; stops too when somebody
-    else moved the order. Each step is stored before the next call. No error gets out: the order is stored, and
-    whoever asks for it next learns how it went on.
+    Stops when an answer is unknown or the time is up, and leaves the work to the worker; stops too when somebody
+    else moved it. Each step is stored before the next call. No error gets out: the work is stored, and whoever asks
+    for it next learns how it went on.
     """
-    while order.owes:
+    while owed := work.owes:
         if call.time_left() <= 0:
-            _leave_to_worker(order, "the caller's time is up")
+            _leave_to_worker(work, None, "the caller's time is up")
             return
-        if not _take_step(order, world):
+        if not _take_step(work, owed, world):
             return
 
 
-def _take_step(order: Order, world: World) -> bool:
-    """Whether the order moved."""
+def _take_step(work: Order | Refund, owed: Call, world: World) -> bool:
+    """Whether the work moved."""
+    attempt = _attempt(work, owed, world)
+    if attempt.answer is Answer.UNKNOWN:
+        log.warning("order.step_unknown", **_about(work), call=owed, error=attempt.error)
+        _leave_to_worker(work, attempt, attempt.error)
+        return False
     try:
-        answer, news = _ask(order, world)
-        return _record(order, answer, news)
-    # Whatever went wrong, nobody knows what the neighbour did: the same call is owed again.
-    except Exception as error:  # noqa: BLE001
-        log.warning("order.step_unknown", order_id=str(order.id), call=order.owes, error=repr(error))
-        _leave_to_worker(order, repr(error))
+        failpoint(f"order.after_{owed}")
+        return _record(work, attempt)
+    # The answer is not stored: the same call is owed again, and gives the same answer.
+    except Exception as error:
+        log.exception("order.answer_not_stored", **_about(work), call=owed)
+        _leave_to_worker(work, None, repr(error))
         return False
 
 
-def _ask(order: Order, world: World) -> tuple[Answer, Hold | Refusal | None]:
+def _attempt(work: Order | Refund, owed: Call, world: World) -> Attempt:
+    """Make the call. Whatever goes wrong, nobody knows then what the neighbour did."""
+    answer, error = Answer.YES, ""
+    news: Hold | Authorization | Refusal | None = None
+    started_at, started = timezone.now(), time.monotonic()
     try:
-        return Answer.YES, _make_call(order, world)
-    except errors.UNDOING as refusal:
-        return Answer.NO, refusal
+        failpoint(f"order.before_{owed}")
+        news = _make_call(work, owed, world)
+    except errors.REFUSALS as refusal:
+        answer, news = Answer.NO, refusal
+    except Exception as unknown:  # noqa: BLE001  It is kept, and decides nothing.
+        answer, error = Answer.UNKNOWN, repr(unknown)
+    milliseconds = round((time.monotonic() - started) * 1000)
+    return Attempt(call=owed, answer=answer, news=news, error=error, started_at=started_at, milliseconds=milliseconds)
 
 
-def _make_call(order: Order, world: World) -> Hold | None:
-    match order.owes:
+def _make_call(work: Order | Refund, owed: Call, world: World) -> Hold | Authorization | None:
+    if isinstance(work, Refund):
+        world.payments.refund(work.order.payment, work.id, work.amount)
+        return None
+    match owed:
         case Call.RESERVE_STOCK:
-            return world.catalog.reserve_stock(order.id, order.asked_lines())
+            return world.catalog.reserve_stock(work.id, work.asked_lines())
         case Call.AUTHORIZE_PAYMENT:
-            world.payments.authorize(order.payment_id, order.payment_token, order.total)
+            return world.payments.authorize(work.payment, work.payment_token)
         case Call.CONFIRM_RESERVATION:
-            world.catalog.confirm_reservation(order.id)
+            world.catalog.confirm_reservation(work.id)
         case Call.CAPTURE_PAYMENT:
-            world.payments.capture(order.payment_id)
+            world.payments.capture(work.payment)
         case Call.VOID_PAYMENT:
-            world.payments.void(order.payment_id)
+            world.payments.void(work.payment)
         case Call.RELEASE_RESERVATION:
-            world.catalog.release_reservation(order.id)
+            world.catalog.release_reservation(work.id)
     return None
 
 
-def _record(order: Order, answer: Answer, news: Hold | Refusal | None) -> bool:
-    """Move the order and announce it, in one commit. False if somebody else moved it first."""
-    following, effects = step(State(order.state), answer)
-    if following == order.state:
-        raise RuntimeError(f"{order.owes} was refused, and an undoing cannot be: {news!r}")
+def _record(work: Order | Refund, attempt: Attempt) -> bool:
+    """Move the work and announce it, in one commit. False if somebody else moved it first."""
+    following, effects = step(State(work.state), attempt.answer)
+    if following == work.state:
+        raise RuntimeError(f"{attempt.call} was refused, and an undoing cannot be: {attempt.news!r}")
     with transaction.atomic(durable=True):
-        if not order.move(following, news):
-            return False
-        events.announce(order, effects)
-    log.info("order.moved", order_id=str(order.id), state=following, answer=answer)
+        moved = work.move(following, attempt)
+        if moved:
+            events.announce(work, effects)
+    if not moved:
+        work.refresh_from_db()
+        return False
+    log.info("order.moved", **_about(work), state=following, answer=attempt.answer)
     return True
 
 
-def _leave_to_worker(order: Order, error: str) -> None:
+def _leave_to_worker(work: Order | Refund, attempt: Attempt | None, error: str) -> None:
     try:
-        order.postpone(error)
+        with transaction.atomic(durable=True):
+            work.postpone(error)
+            if attempt:
+                entry(work, Kind.UNANSWERED, because=attempt)
     except DatabaseError:
-        # The order's lease runs out by itself, and the worker takes it then.
-        log.exception("order.not_postponed", order_id=str(order.id))
+        # The lease runs out by itself, and the worker takes it then.
+        log.exception("order.not_postponed", **_about(work))
+
+
+def _about(work: Order | Refund) -> dict[str, str]:
+    if isinstance(work, Refund):
+        return {"order_id": str(work.order_id), "refund_id": str(work.id)}
+    return {"order_id": str(work.id)}

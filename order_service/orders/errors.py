@@ -71,7 +71,7 @@ class CaptureRefused(FailedPrecondition):
     """The payment provider let the authorisation go before it was captured."""
 
 
-# Every no that undoes an order. Whatever is not here leaves the outcome unknown.
+# Every no that undoes an order.
 UNDOING = (
     ProductNotFound,
     OutOfStock,
@@ -83,6 +83,9 @@ UNDOING = (
     InsufficientFunds,
     CaptureRefused,
 )
+
+# Every no that a step of the saga understands. Whatever is not here leaves the outcome unknown.
+REFUSALS = (*UNDOING, RefundRefused)
 
 
 def undoing(reason: str) -> type[Refusal] | None:

@@ -9,13 +9,16 @@ from orders.saga import Announcement, Effect
 from shop.events.v1.events_pb2 import Event, OrderCancelled, OrderedLine, OrderPaid, OrderPlaced, OrderRefunded
 
 
-def announce(order: Order, effects: Iterable[Effect]) -> None:
+def announce(work: Order | Refund, effects: Iterable[Effect]) -> None:
     """Announce what a step of the saga asks for, in the step's own transaction."""
     for effect in effects:
-        if effect is Announcement.ORDER_PAID:
-            order_paid(order)
-        elif effect is Announcement.ORDER_CANCELLED:
-            order_cancelled(order)
+        match effect, work:
+            case Announcement.ORDER_PAID, Order():
+                order_paid(work)
+            case Announcement.ORDER_CANCELLED, Order():
+                order_cancelled(work)
+            case Announcement.ORDER_REFUNDED, Refund():
+                order_refunded(work)
 
 
 def order_placed(order: Order) -> None:

@@ -12,10 +12,11 @@ from django.db.models.functions import Now
 from django.utils.crypto import salted_hmac
 
 from chassis.call import Caller
+from chassis.failpoints import failpoint
 from chassis.idempotency.once import RequestIdReused
 from orders import errors, events
 from orders.advance import advance
-from orders.models import Order, OrderLine, Status, standing_at
+from orders.models import Kind, Order, OrderLine, Status, entry, standing_at
 from orders.saga import SAGA, State
 from orders.values import Cancellation, Line
 from orders.world import Users, World
@@ -45,9 +46,13 @@ def place_order(
     asked = _fingerprint(buyer, lines, payment_token)
     order = _placed_before(caller, request_id, asked)
     if order is None:
+        failpoint("order.before_validate")
         users.validate(buyer)
-        order = _store(caller, request_id, asked, buyer, lines, payment_token)
-        advance(order, world)
+        failpoint("order.after_validate")
+        order, ours = _store(caller, request_id, asked, buyer, lines, payment_token)
+        failpoint("order.stored")
+        if ours:
+            advance(order, world)
     return _unless_refused(order)
 
 
@@ -64,6 +69,7 @@ def cancel_order(*, caller: Caller, order_id: UUID, world: World) -> Order:
         undoing = SAGA[State(order.state)].on_cancel if order.owes else None
         if undoing is None:
             raise errors.OrderNotCancellable
+        failpoint("order.before_cancel")
         with transaction.atomic(durable=True):
             moved = order.move(undoing, wish)
         if moved:
@@ -109,8 +115,8 @@ def _placed_before(caller: Caller, request_id: UUID, asked: str) -> Order | None
 
 def _store(
     caller: Caller, request_id: UUID, asked: str, buyer: UUID, lines: Sequence[Line], payment_token: str
-) -> Order:
-    """Store the intent, before any neighbour does anything. Of two that race, one finds the other's order."""
+) -> tuple[Order, bool]:
+    """Store the intent, before any neighbour does anything. Of two that race, one finds the other's order: False."""
     order = Order(
         placed_by=caller.subject,
         request_id=request_id,
@@ -127,12 +133,14 @@ def _store(
                 OrderLine(order=order, position=position, product_id=line.product_id, quantity=line.quantity)
                 for position, line in enumerate(lines)
             )
+            entry(order, Kind.PLACED, version=order.version)
             events.order_placed(order)
+            failpoint("order.storing")
     except IntegrityError:
         if other := _placed_before(caller, request_id, asked):
-            return other
+            return other, False
         raise
-    return order
+    return order, True
 
 
 def _unless_refused(order: Order) -> Order:

@@ -5,28 +5,36 @@ from contextlib import contextmanager
 from uuid import UUID
 
 from chassis.errors import Refusal
+from chassis.failpoints import reply_passes
 from orders.errors import CaptureRefused, InsufficientFunds, PaymentDeclined, RefundRefused
-from orders.values import Money
+from orders.values import Authorization, Money, Payment
 from sandbox import provider
 
 
 class SandboxGateway:
     """Speaks to the sandbox provider, and turns its words into the shop's."""
 
-    def authorize(self, payment_id: UUID, token: str, amount: Money) -> None:
+    def authorize(self, payment: Payment, token: str) -> Authorization:
         with _provider_errors(PaymentDeclined, insufficient_funds=InsufficientFunds):
-            provider.authorize(payment_id=payment_id, token=token, amount_minor=amount.minor, currency=amount.currency)
+            provider.authorize(
+                payment_id=payment.id,
+                token=token,
+                amount_minor=payment.amount.minor,
+                currency=payment.amount.currency,
+            )
+        return Authorization(str(payment.id))
 
-    def capture(self, payment_id: UUID) -> None:
+    def capture(self, payment: Payment) -> None:
         with _provider_errors(CaptureRefused):
-            provider.capture(payment_id=payment_id)
+            provider.capture(payment_id=payment.id)
 
-    def void(self, payment_id: UUID) -> None:
-        provider.void(payment_id=payment_id)
+    def void(self, payment: Payment) -> None:
+        provider.void(payment_id=payment.id)
+        reply_passes()
 
-    def refund(self, payment_id: UUID, refund_id: UUID, amount: Money) -> None:
+    def refund(self, payment: Payment, refund_id: UUID, amount: Money) -> None:
         with _provider_errors(RefundRefused):
-            provider.refund(payment_id=payment_id, refund_id=refund_id, amount_minor=amount.minor)
+            provider.refund(payment_id=payment.id, refund_id=refund_id, amount_minor=amount.minor)
 
 
 @contextmanager
@@ -34,6 +42,7 @@ def _provider_errors(usual: type[Refusal], **by_reason: type[Refusal]) -> Iterat
     """Turn a no of the provider's into the refusal that its reason stands for, else into the `usual` one."""
     try:
         yield
+        reply_passes()
     except provider.Declined as declined:
         refusal = by_reason.get(declined.reason, usual)
         raise refusal(metadata={"provider_reason": declined.reason}) from declined

@@ -1,26 +1,21 @@
-"""Paying money back. PlaceOrder's saga ends before it: a refund is a piece of work of its own."""
+"""Paying money back: each refund is a piece of work of its own, and walks the saga's table by itself."""
 
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-import structlog
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
-from django.db.models.functions import Now
 
 from chassis.call import Caller
+from chassis.failpoints import failpoint
 from chassis.idempotency.once import RequestIdReused
-from orders import errors, events
-from orders.models import Order, Refund
+from orders import errors
+from orders.advance import advance
+from orders.models import Kind, Order, Refund, entry
 from orders.saga import State
 from orders.values import Money
-from orders.world import Payments
-
-log = structlog.get_logger("orders.refunds")
-
-BATCH = 20
+from orders.world import World
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +28,7 @@ class Wish:
     note: str
 
 
-def refund_order(*, caller: Caller, wish: Wish, payments: Payments) -> Order:
+def refund_order(*, caller: Caller, wish: Wish, world: World) -> Order:
     """Pay money of an order back. Repeating a `request_id` pays back once, and gives the order as it is now.
 
     Raises OrderNotFound, OrderNotRefundable, RefundRefused, and RequestIdReused if the same `request_id` came before
@@ -42,34 +37,10 @@ def refund_order(*, caller: Caller, wish: Wish, payments: Payments) -> Order:
     refund = _ask(caller, wish)
     # Claimed, so that a repeat at the same moment does not do it too.
     if refund.claim(timedelta(seconds=settings.LEASE)):
-        pay_back(refund, payments)
-    if refund.state == Refund.State.REFUSED:
+        advance(refund, world)
+    if refund.state == State.REFUND_REFUSED:
         raise errors.RefundRefused(refund.last_error)
     return Order.objects.get(id=wish.order_id)
-
-
-def pay_back(refund: Refund, payments: Payments) -> None:
-    """Ask the provider, and store what it says. An unknown answer leaves the refund to the worker."""
-    try:
-        payments.refund(refund.order.payment_id, refund.id, refund.amount)
-    except errors.RefundRefused as refusal:
-        refund.finish(state=Refund.State.REFUSED, last_error=str(refusal))
-    # Whatever went wrong, nobody knows what the provider did: it is asked again, by the same key.
-    except Exception as error:  # noqa: BLE001
-        log.warning("refund.unknown", refund_id=str(refund.id), error=repr(error))
-        refund.postpone(repr(error))
-    else:
-        _paid_back(refund)
-
-
-def recover_refunds(payments: Payments) -> int:
-    """Go on with refunds whose time has come; a task of the worker. Returns how many this process took on."""
-    taken = 0
-    for refund in Refund.objects.select_related("order").due(BATCH):
-        if refund.claim(timedelta(seconds=settings.LEASE)):
-            taken += 1
-            pay_back(refund, payments)
-    return taken
 
 
 def _asked_before(caller: Caller, wish: Wish) -> Refund | None:
@@ -90,19 +61,26 @@ def _ask(caller: Caller, wish: Wish) -> Refund:
         order = Order.objects.select_for_update().filter(id=wish.order_id).first()
         if order is None:
             raise errors.OrderNotFound
-        return _asked_before(caller, wish) or order.refunds.create(
-            asked_by=caller.subject,
-            request_id=wish.request_id,
-            asked_minor=_values(wish)[1],
-            amount_minor=_amount(order, wish.amount),
-            note=wish.note,
-        )
+        return _asked_before(caller, wish) or _store(order, caller, wish)
+
+
+def _store(order: Order, caller: Caller, wish: Wish) -> Refund:
+    refund = order.refunds.create(
+        asked_by=caller.subject,
+        request_id=wish.request_id,
+        asked_minor=_values(wish)[1],
+        amount_minor=_amount(order, wish.amount),
+        note=wish.note,
+    )
+    entry(refund, Kind.REFUND_ASKED)
+    failpoint("order.storing_refund")
+    return refund
 
 
 def _amount(order: Order, asked: Money | None) -> int:
     if order.state != State.PAID:
         raise errors.OrderNotRefundable("The order is not paid.")
-    given = order.refunds.exclude(state=Refund.State.REFUSED).values_list("amount_minor", flat=True)
+    given = order.refunds.exclude(state=State.REFUND_REFUSED).values_list("amount_minor", flat=True)
     left = order.total.minor - sum(given)
     amount = asked or Money(order.currency, left)
     if amount.currency != order.currency or not 0 < amount.minor <= left:
@@ -111,15 +89,3 @@ def _amount(order: Order, asked: Money | None) -> int:
             metadata={"left_minor_units": str(left), "currency_code": order.currency},
         )
     return amount.minor
-
-
-def _paid_back(refund: Refund) -> None:
-    """Store that the money went back and announce it, in one commit; once, whoever was asked twice."""
-    with transaction.atomic(durable=True):
-        if not refund.finish(state=Refund.State.DONE, last_error=""):
-            return
-        Order.objects.filter(id=refund.order_id).update(
-            refunded_minor=F("refunded_minor") + refund.amount_minor, version=F("version") + 1, updated_at=Now()
-        )
-        events.order_refunded(refund)
-    log.info("refund.done", refund_id=str(refund.id), order_id=str(refund.order_id))

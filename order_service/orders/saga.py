@@ -1,7 +1,7 @@
-"""How an order comes to its end: a pure step function, and the table it reads.
+"""How an order and its refunds come to their end: a pure step function, and the table it reads.
 
 Every state that is not final owes one call to a neighbour. The answer decides the next state; no answer decides
-nothing, and the same call is owed again. Placing an order and recovering one both walk this table.
+nothing, and the same call is owed again. Whoever places, cancels, refunds or recovers walks this table.
 """
 
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from enum import StrEnum
 
 
 class State(StrEnum):
-    """Where an order stands, between two commits."""
+    """Where an order stands, or a refund, between two commits."""
 
     RESERVING = "reserving"
     AUTHORIZING = "authorizing"
@@ -19,6 +19,14 @@ class State(StrEnum):
     RELEASING = "releasing"
     PAID = "paid"
     CANCELLED = "cancelled"
+    # Of refunds: a paid order may have several, each walking by itself.
+    REFUNDING = "refunding"
+    REFUNDED = "refunded"
+    REFUND_REFUSED = "refund_refused"
+
+
+REFUND_STATES = (State.REFUNDING, State.REFUNDED, State.REFUND_REFUSED)
+ORDER_STATES = tuple(state for state in State if state not in REFUND_STATES)
 
 
 class Call(StrEnum):
@@ -30,6 +38,7 @@ class Call(StrEnum):
     CAPTURE_PAYMENT = "capture_payment"
     VOID_PAYMENT = "void_payment"
     RELEASE_RESERVATION = "release_reservation"
+    REFUND_PAYMENT = "refund_payment"
 
 
 class Announcement(StrEnum):
@@ -37,6 +46,7 @@ class Announcement(StrEnum):
 
     ORDER_PAID = "order_paid"
     ORDER_CANCELLED = "order_cancelled"
+    ORDER_REFUNDED = "order_refunded"
 
 
 class Answer(StrEnum):
@@ -76,11 +86,13 @@ SAGA = {
     State.CAPTURING: Row(Call.CAPTURE_PAYMENT, on_yes=State.PAID, on_no=State.VOIDING),
     State.VOIDING: Row(Call.VOID_PAYMENT, on_yes=State.RELEASING),
     State.RELEASING: Row(Call.RELEASE_RESERVATION, on_yes=State.CANCELLED),
+    State.REFUNDING: Row(Call.REFUND_PAYMENT, on_yes=State.REFUNDED, on_no=State.REFUND_REFUSED),
 }
 
 ANNOUNCEMENTS = {
     State.PAID: Announcement.ORDER_PAID,
     State.CANCELLED: Announcement.ORDER_CANCELLED,
+    State.REFUNDED: Announcement.ORDER_REFUNDED,
 }
 
 
@@ -92,5 +104,13 @@ def step(state: State, answer: Answer) -> tuple[State, tuple[Effect, ...]]:
 
 
 def effects(state: State) -> tuple[Effect, ...]:
-    """What an order that has come to `state` owes: a call, or if the state is final an announcement."""
-    return (SAGA[state].owes,) if state in SAGA else (ANNOUNCEMENTS[state],)
+    """What is due in `state`: a call, or if it is final the announcement, where there is one."""
+    if state in SAGA:
+        return (SAGA[state].owes,)
+    return (ANNOUNCEMENTS[state],) if state in ANNOUNCEMENTS else ()
+
+
+def leads(state: State, to: State) -> bool:
+    """Whether the table has a step from `state` to another one, `to`."""
+    row = SAGA.get(state)
+    return row is not None and to in (row.on_yes, row.on_no, row.on_cancel)

@@ -69,7 +69,7 @@ class OrderServicer(Service, orders_pb2_grpc.OrderServiceServicer):
             note=request.note,
         )
         with call.ending_early(MARGIN):
-            order = refund_order(caller=call.caller(), wish=wish, payments=self.world.payments)
+            order = refund_order(caller=call.caller(), wish=wish, world=self.world)
         return order_to_proto(order)
 
     def WatchOrder(

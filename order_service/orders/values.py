@@ -1,7 +1,11 @@
 """Values that the order's operations speak in."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
+
+from chassis.errors import Refusal
+from orders.saga import Answer, Call
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,3 +46,32 @@ class Hold:
 
     lines: list[HeldLine]
     total: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """What a provider is asked to charge. Nothing of it but `reference` changes after the first try."""
+
+    id: UUID
+    amount: Money
+    asked_at: datetime  # When the order was placed: a provider forgets keys that are older than a day or so.
+    reference: str = ""  # The provider's own name for it; empty until an answer brought it.
+
+
+@dataclass(frozen=True, slots=True)
+class Authorization:
+    """Money that a provider has set aside."""
+
+    reference: str  # The provider's own name for the payment.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """One call to a neighbour, and how it ended."""
+
+    call: Call
+    answer: Answer
+    news: Hold | Authorization | Refusal | None = None  # What the neighbour said.
+    error: str = ""  # Why there is no answer.
+    started_at: datetime
+    milliseconds: int

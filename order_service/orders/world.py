@@ -1,6 +1,6 @@
 """What an order needs from its neighbours, in its own words.
 
-An answer is a return value, a refusal from `errors.UNDOING` is a no, and any other exception leaves the outcome
+An answer is a return value, a refusal from `errors.REFUSALS` is a no, and any other exception leaves the outcome
 unknown. Every call may be repeated with the same ids and then gives the same answer.
 """
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
 
-from orders.values import Hold, Line, Money
+from orders.values import Authorization, Hold, Line, Money, Payment
 
 
 class Users(Protocol):
@@ -33,19 +33,19 @@ class Catalog(Protocol):
 
 
 class Payments(Protocol):
-    """Money; answered by a payment provider."""
+    """Money; answered by a payment provider. A payment's id and a refund's are the keys that repeats are told by."""
 
-    def authorize(self, payment_id: UUID, token: str, amount: Money) -> None:
-        """Set `amount` aside on the customer's card, or raise PaymentDeclined or InsufficientFunds."""
+    def authorize(self, payment: Payment, token: str) -> Authorization:
+        """Set the amount aside on the customer's card, or raise PaymentDeclined or InsufficientFunds."""
 
-    def capture(self, payment_id: UUID) -> None:
+    def capture(self, payment: Payment) -> None:
         """Take what was set aside, or raise CaptureRefused."""
 
-    def void(self, payment_id: UUID) -> None:
+    def void(self, payment: Payment) -> None:
         """Let go of what was set aside, also of what arrives later."""
 
-    def refund(self, payment_id: UUID, refund_id: UUID, amount: Money) -> None:
-        """Pay `amount` of what was captured back, or raise RefundRefused. Once for each `refund_id`."""
+    def refund(self, payment: Payment, refund_id: UUID, amount: Money) -> None:
+        """Pay `amount` of what was captured back, or raise RefundRefused."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from orders.errors import UserNotFound
-from orders.values import HeldLine, Hold, Line, Money
+from orders.values import Authorization, HeldLine, Hold, Line, Money, Payment
 from orders.world import World
 
 
@@ -56,16 +56,17 @@ class FakeCatalog(Script):
 class FakePayments(Script):
     """Every card is good."""
 
-    def authorize(self, payment_id: UUID, token: str, amount: Money) -> None:
+    def authorize(self, payment: Payment, token: str) -> Authorization:
         self.play("authorize_payment")
+        return Authorization(f"fake_{payment.id}")
 
-    def capture(self, payment_id: UUID) -> None:
+    def capture(self, payment: Payment) -> None:
         self.play("capture_payment")
 
-    def void(self, payment_id: UUID) -> None:
+    def void(self, payment: Payment) -> None:
         self.play("void_payment")
 
-    def refund(self, payment_id: UUID, refund_id: UUID, amount: Money) -> None:
+    def refund(self, payment: Payment, refund_id: UUID, amount: Money) -> None:
         self.play("refund_payment")
 
 

@@ -7,10 +7,10 @@ from django.test import Client
 
 from chassis.call import Caller
 from chassis.outbox.models import OutboxMessage
+from config.rpc import world as real_world
 from orders.errors import OutOfStock
 from orders.models import Order
 from orders.operations import place_order
-from orders.payments import SandboxGateway
 from orders.refunds import Wish, refund_order
 from orders.values import Money
 from orders.world import World
@@ -24,7 +24,7 @@ ORDERS = "/admin/orders/order/"
 
 def a_paid_order() -> Order:
     """Paid with the sandbox provider."""
-    return place_order(**an_order(world=World(catalog=FakeCatalog(), payments=SandboxGateway())))
+    return place_order(**an_order(world=World(catalog=FakeCatalog(), payments=real_world().payments)))
 
 
 def a_cancelled_order() -> Order:
@@ -51,11 +51,11 @@ def test_an_orders_page_shows_all_that_became_of_it(staff: Client) -> None:
 def test_an_orders_page_shows_its_refunds(staff: Client) -> None:
     order = a_paid_order()
     wish = Wish(request_id=uuid4(), order_id=order.id, amount=Money("EUR", 125), note="one cup was broken")
-    refund_order(caller=Caller(user_id=BUYER, is_staff=True), wish=wish, payments=SandboxGateway())
+    refund_order(caller=Caller(user_id=BUYER, is_staff=True), wish=wish, world=real_world())
 
     page = staff.get(f"{ORDERS}{order.id}/change/").content.decode()
 
-    for shown in ("one cup was broken", "EUR 1.25", '<span class="badge good">done</span>'):
+    for shown in ("one cup was broken", "EUR 1.25", '<span class="badge good">refunded</span>'):
         assert shown in page
 
 

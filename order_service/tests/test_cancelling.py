@@ -11,7 +11,7 @@ from orders.models import Order
 from orders.operations import cancel_order, place_order
 from orders.recovery import recover
 from orders.saga import State
-from orders.values import Hold, Line, Money
+from orders.values import Authorization, Hold, Line, Payment
 from orders.world import World
 from tests.conftest import BUYER, an_order
 from tests.fakes import FakeCatalog, FakePayments, Lost, a_world
@@ -92,7 +92,7 @@ def test_whoever_was_placing_the_order_stops_when_it_is_called_off() -> None:
             return super().reserve_stock(order_id, lines)
 
     class Payments(FakePayments):
-        def authorize(self, payment_id: UUID, token: str, amount: Money) -> None:
+        def authorize(self, payment: Payment, token: str) -> Authorization:
             raise AssertionError("a cancelled order asks for no money")
 
     place_order(**an_order(world=World(catalog=Catalog(), payments=Payments())))

@@ -17,7 +17,7 @@ from orders import errors
 from orders.models import Order, Status
 from orders.operations import get_order, list_orders, place_order
 from orders.saga import State
-from orders.values import Line, Money
+from orders.values import Cancellation, Line, Money
 from tests.conftest import BUYER, an_order
 from tests.fakes import FakeUsers, Lost, a_world
 
@@ -196,7 +196,7 @@ def test_an_order_does_not_leave_its_saga() -> None:
     order = place_order(**an_order())
 
     with pytest.raises(RuntimeError, match="does not go from paid to cancelled"):
-        order.move(State.CANCELLED)
+        order.move(State.CANCELLED, Cancellation("CANCELLED_BY_STAFF"))
 
 
 @pytest.mark.parametrize("status", [Status.PENDING, Status.PAID, Status.CANCELLED])

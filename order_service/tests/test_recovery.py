@@ -5,14 +5,15 @@ from uuid import UUID
 
 import pytest
 from django.db.models.functions import Now
+from django.utils import timezone
 
 from chassis.outbox.models import OutboxMessage
 from orders import errors
 from orders.models import Order
 from orders.operations import place_order
 from orders.recovery import recover
-from orders.saga import State
-from orders.values import Hold, Line
+from orders.saga import Answer, Call, State
+from orders.values import Attempt, Hold, Line
 from orders.world import World
 from tests.conftest import an_order
 from tests.fakes import FakeCatalog, FakePayments, Lost, a_world
@@ -93,7 +94,8 @@ def test_of_two_that_work_on_an_order_one_moves_it() -> None:
     make_due()
     recover(world)
 
-    assert not zombie.move(State.PAID)
+    paid = Attempt(call=Call.CAPTURE_PAYMENT, answer=Answer.YES, started_at=timezone.now(), milliseconds=1)
+    assert not zombie.move(State.PAID, paid)
     assert OutboxMessage.objects.filter(event_type="order_paid").count() == 1
 
 

@@ -13,10 +13,12 @@ from chassis.testing import at_once
 from orders import errors
 from orders.models import Order, Refund, Status
 from orders.operations import list_orders, place_order
-from orders.refunds import Wish, recover_refunds, refund_order
+from orders.recovery import recover
+from orders.refunds import Wish, refund_order
 from orders.values import Money
+from orders.world import World
 from tests.conftest import an_order
-from tests.fakes import FakePayments, Lost, a_world
+from tests.fakes import Lost, a_world
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -33,8 +35,8 @@ def a_wish(order: Order, **changes: Any) -> Wish:
     return Wish(**{"request_id": uuid4(), "order_id": order.id, "amount": None, "note": "", **changes})
 
 
-def refunded(order: Order, payments: FakePayments | None = None, **changes: Any) -> Order:
-    return refund_order(caller=STAFF, wish=a_wish(order, **changes), payments=payments or FakePayments())
+def refunded(order: Order, world: World | None = None, **changes: Any) -> Order:
+    return refund_order(caller=STAFF, wish=a_wish(order, **changes), world=world or a_world()[0])
 
 
 def announced() -> int:
@@ -77,18 +79,18 @@ def test_an_order_that_is_not_paid_is_not_refunded() -> None:
         refunded(pending)
     with pytest.raises(errors.OrderNotFound):
         refund_order(
-            caller=STAFF, wish=Wish(request_id=uuid4(), order_id=uuid4(), amount=None, note=""), payments=FakePayments()
+            caller=STAFF, wish=Wish(request_id=uuid4(), order_id=uuid4(), amount=None, note=""), world=a_world()[0]
         )
 
 
 def test_a_repeated_request_pays_back_once(order: Order) -> None:
-    request_id, payments = uuid4(), FakePayments()
+    request_id, (world, asked) = uuid4(), a_world()
 
     for _ in range(2):
-        back = refunded(order, payments, request_id=request_id, amount=Money("EUR", 100))
+        back = refunded(order, world, request_id=request_id, amount=Money("EUR", 100))
 
     assert back.refunded_minor == 100
-    assert payments.asked == ["refund_payment"]
+    assert asked == ["refund_payment"]
 
 
 def test_a_request_id_with_other_values_is_refused(order: Order) -> None:
@@ -113,22 +115,22 @@ def test_refunds_asked_for_at_once_do_not_come_to_more_than_was_paid(order: Orde
 
 
 def test_the_same_request_at_once_pays_back_once(order: Order) -> None:
-    wish, payments = a_wish(order, request_id=UUID(int=7)), FakePayments()
+    wish, (world, asked) = a_wish(order, request_id=UUID(int=7)), a_world()
 
-    at_once(lambda _number: refund_order(caller=STAFF, wish=wish, payments=payments), 6)
+    at_once(lambda _number: refund_order(caller=STAFF, wish=wish, world=world), 6)
 
     order.refresh_from_db()
     assert order.refunded_minor == 750
     assert announced() == 1
-    assert payments.asked == ["refund_payment"]
+    assert asked == ["refund_payment"]
 
 
 def test_an_unknown_answer_is_asked_for_again_by_the_worker(order: Order) -> None:
-    payments = FakePayments({"refund_payment": [Lost()]})
-    assert refunded(order, payments).refunded_minor == 0
+    world, _ = a_world(refund_payment=[Lost()])
+    assert refunded(order, world).refunded_minor == 0
     Refund.objects.update(next_attempt_at=Now())
 
-    assert recover_refunds(payments) == 1
+    assert recover(world) == 1
 
     order.refresh_from_db()
     assert order.status == Status.REFUNDED
@@ -137,11 +139,11 @@ def test_an_unknown_answer_is_asked_for_again_by_the_worker(order: Order) -> Non
 
 def test_a_refusal_of_the_provider_reaches_the_caller_and_leaves_the_money_to_be_refunded(order: Order) -> None:
     request_id = uuid4()
-    payments = FakePayments({"refund_payment": [errors.RefundRefused("the card is gone")]})
+    world, _ = a_world(refund_payment=[errors.RefundRefused("the card is gone")])
 
     for _ in range(2):
         with pytest.raises(errors.RefundRefused, match="the card is gone"):
-            refunded(order, payments, request_id=request_id)
+            refunded(order, world, request_id=request_id)
     assert refunded(order).status == Status.REFUNDED
 
 

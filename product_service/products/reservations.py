@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models.functions import Now
 
+from chassis.failpoints import failpoint
 from products import stock
 from products.errors import MixedCurrencies, ReservationDiffers, ReservationNotFound
 from products.models import Product, Reservation, ReservationLine, ReservationQuerySet, StockMovement
@@ -54,6 +55,7 @@ def reserve_stock(*, order_id: UUID, lines: Sequence[Line]) -> Reservation:
 def confirm_reservation(*, order_id: UUID) -> Reservation:
     """Make the order's hold permanent. Raises ReservationNotFound, ReservationReleased or ReservationExpired."""
     _expire(order_id)
+    failpoint("product.confirming")
     Reservation.objects.filter(order_id=order_id, state=Reservation.State.HELD).update(
         state=Reservation.State.CONFIRMED
     )
@@ -84,6 +86,7 @@ def _hold(reservation: Reservation, lines: Sequence[Line]) -> None:
     reservation.total_minor = sum(line.quantity * line.unit_price_minor for line in held)
     reservation.save(update_fields=["currency", "total_minor"])
     reservation.refresh_from_db(fields=["expires_at"])
+    failpoint("product.reserving")
 
 
 def _take(reservation: Reservation, line: Line) -> ReservationLine:
@@ -94,6 +97,7 @@ def _take(reservation: Reservation, line: Line) -> ReservationLine:
         reason=StockMovement.Reason.RESERVED,
         order_id=reservation.order_id,
     )
+    failpoint("product.reserving_line")
     return ReservationLine(
         reservation=reservation,
         product=product,
@@ -144,6 +148,7 @@ def _give_up(among: ReservationQuerySet, order_id: UUID, state: Reservation.Stat
                 reason=StockMovement.Reason.RELEASED,
                 order_id=order_id,
             )
+        failpoint("product.giving_up")
     return ended
 
 

@@ -2,5 +2,6 @@
 
 from orders.models.order import Order, OrderLine, Status, standing_at
 from orders.models.refund import Refund
+from orders.models.timeline import Kind, TimelineEntry, entry
 
-__all__ = ["Order", "OrderLine", "Refund", "Status", "standing_at"]
+__all__ = ["Kind", "Order", "OrderLine", "Refund", "Status", "TimelineEntry", "entry", "standing_at"]

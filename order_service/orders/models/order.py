@@ -11,11 +11,11 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from chassis.errors import Refusal
+from chassis.failpoints import failpoint
 from chassis.work import Work
-from orders.saga import SAGA, Call, State
-from orders.values import Cancellation, Hold, Line, Money
-
-News = Hold | Refusal | Cancellation | None  # What a transition brings to an order.
+from orders.models import timeline
+from orders.saga import ORDER_STATES, SAGA, Call, State, leads
+from orders.values import Attempt, Authorization, Cancellation, Hold, Line, Money, Payment
 
 
 class Status(models.TextChoices):
@@ -42,7 +42,7 @@ def standing_at(status: Status) -> Q:
 
 
 class Order(Work):
-    """An order. It is unfinished work until its state is final."""
+    """An order. It is unfinished work until its state is final, and keeps a `timeline` of what became of it."""
 
     id = models.UUIDField(primary_key=True, default=uuid4)
     user_id = models.UUIDField()  # The buyer: a row in user_service, hence no foreign key.
@@ -50,12 +50,13 @@ class Order(Work):
     request_id = models.UUIDField()
     fingerprint = models.CharField(max_length=64)  # Of what was asked, to tell a repeat from another request.
     state = models.CharField(
-        max_length=20, default=State.RESERVING.value, choices=[(each.value, each.value) for each in State]
+        max_length=20, default=State.RESERVING.value, choices=[(each.value, each.value) for each in ORDER_STATES]
     )
     version = models.PositiveIntegerField(default=1)  # Counts the transitions.
     # Chosen before the first try, so that every try means the same payment.
     payment_id = models.UUIDField(default=uuid4)
     payment_token = models.CharField(max_length=200, blank=True)  # Forgotten once the provider has answered.
+    payment_reference = models.CharField(max_length=255, blank=True, db_index=True)  # The provider's own name for it.
     currency = models.CharField(max_length=3, blank=True)  # Empty until the lines are held.
     total_minor = models.BigIntegerField(null=True)  # In minor units; null until the lines are held.
     refunded_minor = models.BigIntegerField(default=0)  # In minor units: what the provider has paid back.
@@ -108,41 +109,56 @@ class Order(Work):
         """What was ordered, whether it is held or not."""
         return [Line(line.product_id, line.quantity) for line in self.lines.all()]
 
-    def move(self, to: State, news: News = None) -> bool:
-        """Enter the state `to`, keeping what the neighbour said. False if somebody else moved the order first.
+    def in_timeline(self) -> dict[str, Any]:
+        """Whose timeline tells of it."""
+        return {"order": self}
+
+    @property
+    def payment(self) -> Payment:
+        """What the provider is asked to charge. ValueError before the lines are held."""
+        return Payment(self.payment_id, self.total, self.created_at, self.payment_reference)
+
+    def move(self, to: State, because: Attempt | Cancellation) -> bool:
+        """Enter the state `to`, keeping what brings it there. False if somebody else moved the order first.
 
         To be called inside a transaction. RuntimeError for a transition that the saga does not have.
         """
-        row = SAGA.get(State(self.state))
-        if row is None or to not in (row.on_yes, row.on_no, row.on_cancel):
-            raise RuntimeError(f"an order does not go from {self.state} to {to}")
-        changes = self._changes(to, news)
-        unmoved = Order.objects.filter(pk=self.pk, state=self.state, version=self.version)
+        before = State(self.state)
+        if not leads(before, to):
+            raise RuntimeError(f"an order does not go from {before} to {to}")
+        unmoved = Order.objects.filter(pk=self.pk, state=before, version=self.version)
+        changes = self._changes(to, because)
         if not unmoved.update(version=self.version + 1, updated_at=Now(), **changes):
             return False
-        if isinstance(news, Hold):
-            self._keep_prices(news)
+        if isinstance(because, Attempt) and isinstance(because.news, Hold):
+            self._keep_prices(because.news)
         self.refresh_from_db()
+        kind = timeline.Kind.CALLED_OFF if isinstance(because, Cancellation) else timeline.Kind.ANSWERED
+        timeline.entry(self, kind, because=because, version=self.version, state_before=before)
+        failpoint(f"order.moving_to_{to}")
         return True
 
-    def _changes(self, to: State, news: News) -> dict[str, Any]:
+    def _changes(self, to: State, because: Attempt | Cancellation) -> dict[str, Any]:
         changes: dict[str, Any] = {"state": to, "last_error": ""}
         if to not in SAGA:
             changes["next_attempt_at"] = None
         if to != State.AUTHORIZING:
             changes["payment_token"] = ""
-        if isinstance(news, Hold):
-            changes |= {"currency": news.total.currency, "total_minor": news.total.minor}
-        if isinstance(news, Refusal):
-            changes |= {
-                "cancel_reason": news.reason(),
-                "cancel_message": str(news),
-                "cancel_metadata": news.metadata,
-            }
-        if isinstance(news, Cancellation):
-            # Whoever was at it before has lost the order to this call, which is at it now.
-            lease = Now() + timedelta(seconds=settings.LEASE)
-            changes |= {"cancel_reason": news.reason, "attempts": F("attempts") + 1, "next_attempt_at": lease}
+        match because:
+            case Attempt(news=Hold(total=total)):
+                changes |= {"currency": total.currency, "total_minor": total.minor}
+            case Attempt(news=Authorization(reference=reference)):
+                changes["payment_reference"] = reference
+            case Attempt(news=Refusal() as refusal):
+                changes |= {
+                    "cancel_reason": refusal.reason(),
+                    "cancel_message": str(refusal),
+                    "cancel_metadata": refusal.metadata,
+                }
+            case Cancellation(reason=reason):
+                # Whoever was at it before has lost the order to this call, which is at it now.
+                lease = Now() + timedelta(seconds=settings.LEASE)
+                changes |= {"cancel_reason": reason, "attempts": F("attempts") + 1, "next_attempt_at": lease}
         return changes
 
     def _keep_prices(self, hold: Hold) -> None:
