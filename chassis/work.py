@@ -77,8 +77,9 @@ class Work(models.Model):
 
     def _unclaimed(self) -> "WorkQuerySet[Self]":
         # The count of attempts tells claims apart. The time would not do: SQLite's clock writes milliseconds as
-        # text, which is not equal to the same time as Django writes it.
-        rows = type(self)._default_manager.filter(pk=self.pk, attempts=self.attempts)
+        # text, which is not equal to the same time as Django writes it. What is finished stays so, also for whoever
+        # finished it by a commit of which only the reply was lost.
+        rows = type(self)._default_manager.filter(pk=self.pk, attempts=self.attempts, next_attempt_at__isnull=False)
         return cast("WorkQuerySet[Self]", rows)
 
     def _change(self, **values: Any) -> bool:

@@ -132,6 +132,19 @@ def test_finished_work_is_never_due() -> None:
 
 
 @pytest.mark.django_db
+def test_whoever_finished_work_without_knowing_it_does_not_make_it_due_again() -> None:
+    work, same = some_work(), OutboxMessage.objects.get()
+    work.finish()
+
+    same.postpone("the reply to the commit was lost")
+    assert not same.finish(last_error="once more")
+
+    same.refresh_from_db()
+    assert same.next_attempt_at is None
+    assert same.last_error == ""
+
+
+@pytest.mark.django_db
 def test_only_the_first_unfinished_row_of_a_lane_is_worked_on() -> None:
     one, other = uuid4(), uuid4()
     first, second, elsewhere = some_work(one), some_work(one), some_work(other)
