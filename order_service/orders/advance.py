@@ -40,12 +40,15 @@ def _take_step(work: Order | Refund, owed: Call, world: World) -> bool:
         log.warning("order.step_unknown", **_about(work), call=owed, error=attempt.error)
         _leave_to_worker(work, attempt, attempt.error)
         return False
+    stood = work.state
     try:
         failpoint(f"order.after_{owed}")
         return _record(work, attempt)
     # The answer is not stored: the same call is owed again, and gives the same answer.
     except Exception as error:
         log.exception("order.answer_not_stored", **_about(work), call=owed)
+        # Nobody is told of a state whose commit failed, even should it come true.
+        work.state = stood
         _leave_to_worker(work, None, repr(error))
         return False
 
