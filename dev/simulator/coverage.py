@@ -17,12 +17,15 @@ FAULTS = (
     "late message",
     "repeated request",
     "message into a cut",
+    "wait for a lock",
+    "read refused",
     "commit refused",
     "commit rolled back",
     "commit unknown",
     "provider down",
     "provider slow",
     "provider's answer lost",
+    "capture pending",
 )
 RACES = (
     "placed at once by another",

@@ -16,7 +16,7 @@ from dev.simulator.shop import Shop
 from dev.simulator.values import Line
 from orders.saga import State
 
-PATIENCE = (0.5, 1.5, 4.0)  # Seconds that a client waits for an answer.
+PATIENCE = (0.6, 2.0, 4.0, 4.0)  # Seconds that a client waits for an answer.
 TRIES = 8
 
 
@@ -41,9 +41,9 @@ class Customers:
             # Impatient clients send the same several times at once.
             for _ in range(draw.choice((1, 1, 2, 3))):
                 self._spawn(self.buy(asked, start + draw.choice((0.0, draw.random()))))
-            if draw.random() < 0.4:
+            if draw.random() < 0.3:
                 self._spawn(self.call_off(asked, start + draw.choice((draw.uniform(0, 0.3), draw.uniform(0, 5)))))
-            for refund in range(draw.choice((0, 0, 1, 2))):
+            for refund in range(draw.choice((0, 1, 1, 2))):
                 self._spawn(self.want_back(asked, f"refund {refund} of {number}", start + draw.uniform(0, 6)))
         self._spawn(self.restock())
 

@@ -62,7 +62,11 @@ class Database:
         self._begun += 1
         transaction = Transaction(self._begun)
         yield point
-        end = self.kernel.faults.commit()
+        if wait := self.kernel.faults.lock(self.now):
+            yield wait
+        end = self.kernel.faults.commit(point)
+        if end is not Commit.DONE:
+            self.kernel.tell("a commit is %s: %s", end.value, point)
         if end is Commit.BUSY:
             raise DatabaseError("busy")
         result = change(transaction)
@@ -75,6 +79,8 @@ class Database:
         return result
 
     def read(self, look: Callable[[], T]) -> Steps[T]:
-        """What `look` sees, in one statement."""
+        """What `look` sees, in one statement. Raises what `look` raises, and DatabaseError."""
         yield "read"
+        if self.kernel.faults.read_fails():
+            raise DatabaseError("busy")
         return look()

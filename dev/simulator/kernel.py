@@ -12,7 +12,7 @@ from itertools import count
 from typing import Any, Protocol, TypeAlias, TypeVar
 
 from dev.simulator.failures import Failure
-from dev.simulator.faults import Faults
+from dev.simulator.faults import STEP, Faults
 
 T = TypeVar("T")
 
@@ -155,7 +155,10 @@ class Thread:
     def _wait(self, wait: Wait) -> None:
         kernel = self.kernel
         if isinstance(wait, str):
-            kernel.after(kernel.faults.moment(kernel.now), self.resume)
+            moment = kernel.faults.moment(kernel.now)
+            if moment > STEP:
+                kernel.tell("%s takes %.1f s at %s", self.process.name, moment, wait)
+            kernel.after(moment, self.resume)
             self._may_die("at", wait)
         elif isinstance(wait, float):
             kernel.after(wait, self.resume)

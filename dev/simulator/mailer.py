@@ -3,12 +3,8 @@
 from dataclasses import dataclass
 
 from dev.simulator.database import Database, Transaction
-from dev.simulator.failures import Failure
+from dev.simulator.failures import Refusal
 from dev.simulator.kernel import Steps
-
-
-class Busy(Failure):
-    """A message is not taken now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +24,11 @@ class Mailer:
         self.ledger: dict[tuple[int, int], MessageEntry] = {}
 
     def send(self, asked: tuple[str, str]) -> Steps[None]:
-        """Take a message with a key, once. Busy if it is not taken now."""
+        """Take a message with a key, once. Refusal if it is not taken now."""
         key, channel = asked
         kind = yield from self.database.commit(lambda tx: self.decide(tx, key, channel), "mailer.taking")
         if kind == "deferred":
-            raise Busy(key)
+            raise Refusal("busy")
 
     def decide(self, tx: Transaction, key: str, channel: str) -> str:
         """What happens to a message, as the ledger says of it."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from dev.simulator.failures import Failure, NoAnswer, Refusal
+from dev.simulator.faults import WAY
 from dev.simulator.kernel import Call, Kernel, Process, Steps, Thread
 
 Handler: TypeAlias = Callable[[Any], Steps[Any]]
@@ -47,13 +48,16 @@ class Network:
         again = thread.process.mortal and self.faults.repeats()
         for _ in range(2 if again else 1):
             if not self.faults.loses_request(thread.process.service, call.service):
-                self._carry(self._arrive, request)
+                self._carry("request", request, self._arrive, request)
             else:
                 self.kernel.tell("a request is lost: %s %s", call.method, call.about)
 
-    def _carry(self, arrive: Callable[[Any], None], what: object) -> None:
+    def _carry(self, what: str, request: Request, arrive: Callable[[Any], None], message: object) -> None:
         self.kernel.loose += 1
-        self.kernel.after(self.faults.way(self.kernel.now), arrive, what)
+        way = self.faults.way(self.kernel.now)
+        if way > WAY:
+            self.kernel.tell("a %s takes %.1f s: %s %s", what, way, request.call.method, request.call.about)
+        self.kernel.after(way, arrive, message)
 
     def _arrive(self, request: Request) -> None:
         self.kernel.loose -= 1
@@ -87,7 +91,7 @@ class Network:
             return
         if isinstance(answer, Failure) and not isinstance(answer, Refusal):
             answer = NoAnswer(f"{request.call.method}: {answer!r}")
-        self._carry(self._hand_over, (request, answer))
+        self._carry("reply", request, self._hand_over, (request, answer))
 
     def _hand_over(self, arrived: tuple[Request, object]) -> None:
         self.kernel.loose -= 1

@@ -1,15 +1,15 @@
 """Writing to buyers, as `notification_service/` does."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 
 from dev.simulator.database import Copy, Database, Transaction
-from dev.simulator.failures import Failure
+from dev.simulator.failures import Failure, Refusal
 from dev.simulator.kernel import Call, Steps
 from dev.simulator.people import channels
 from dev.simulator.profile import Settings
 from dev.simulator.values import Event
-from dev.simulator.work import Work, due, finish, postpone, take
+from dev.simulator.work import Work, due, finish, postpone, take, unclaimed
 
 ONCE_AN_ORDER = ("ORDER_PAID", "ORDER_CANCELLED")
 
@@ -42,14 +42,14 @@ class Notifications:
         if (yield from self.database.read(lambda: self.told(event))):
             return
         addresses: dict[str, str] = yield Call("user_service", "get_contact", event.user_id, self.settings.call_timeout)
-        yield from self.database.commit(lambda tx: self.write(tx, event, addresses), "notification.writing")
+        yield from self.database.commit(lambda tx: self.write(tx, event, addresses), "notification.storing")
 
     def told(self, event: Event) -> list[Notification]:
         """The messages that say the same."""
-        rows, kind = self.rows.values(), event.type.upper()
-        if kind in ONCE_AN_ORDER:
-            return [row for row in rows if row.kind == kind and row.order_id == event.subject_id]
-        return [row for row in rows if row.kind == kind and row.event_id == event.id]
+        kind = event.type.upper()
+        alike = [row for row in self.rows.values() if row.kind == kind]
+        same_order = event.subject_id if kind in ONCE_AN_ORDER else ""
+        return [row for row in alike if row.event_id == event.id or row.order_id == same_order]
 
     def write(self, tx: Transaction, event: Event, addresses: dict[str, str]) -> None:
         """Store a message for each channel, all or none, unless it is there."""
@@ -96,15 +96,24 @@ class Notifications:
         try:
             yield "notification.claimed"
             yield Call("mailer", "send", self.handed_over(copy.row), self.settings.call_timeout)
-            yield "notification.sent"
+            yield "notification.handed_over"
+        except Refusal:
+            # There is a spare provider, which is asked at once.
+            yield from self.database.commit(lambda tx: self.release(tx, copy), "postpone")
         except Failure:
             yield from self.database.commit(lambda tx: self.put_off(tx, copy), "postpone")
         else:
-            yield from self.database.commit(lambda tx: finish(tx, self.rows, copy, status="SENT"), "finish")
+            sent = "notification.storing_sent"
+            yield from self.database.commit(lambda tx: finish(tx, self.rows, copy, status="SENT"), sent)
 
     def handed_over(self, row: Notification) -> tuple[str, str]:
         """The key that repeats are told by, and the channel."""
         return row.id, row.channel
+
+    def release(self, tx: Transaction, copy: Copy[Notification]) -> None:
+        """Another provider may take it now."""
+        if row := unclaimed(self.rows, copy):
+            tx.put(self.rows, row.id, replace(row, next_attempt_at=self.database.now))
 
     def put_off(self, tx: Transaction, copy: Copy[Notification]) -> None:
         """Leave a message for later."""

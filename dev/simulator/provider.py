@@ -9,10 +9,10 @@ from dev.simulator.kernel import Steps
 
 DECLINED = {"decline": "card_declined", "insufficient_funds": "insufficient_funds"}
 # Of each request the first answer is lost, or it is acted on long after its caller gave up; there is no answer for some
-# seconds; what was set aside is let go of before it is taken; what was taken is not paid back.
-TRICKY = ("lost_answer", "slow", "down", "lapses", "disputed")
+# seconds; a capture is pending for some; what was set aside is let go of too soon; what was taken is not paid back.
+TRICKY = ("lost_answer", "slow", "down", "settles_late", "lapses", "disputed")
 CARDS = ("approve", *DECLINED, *TRICKY)
-SLOW, DOWN, LAPSE = 2.5, 3.0, 0.06  # Seconds.
+SLOW, DOWN, SETTLING, LAPSE = 2.5, 3.0, 1.5, 0.06  # Seconds.
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,38 +40,45 @@ class Provider:
         """Set money aside. Refusal: card_declined, insufficient_funds, voided."""
         payment_id, card, amount_minor = asked
         self.cards.setdefault(payment_id, card)
-        yield from self.act("authorize", payment_id, lambda tx: self.authorize(tx, payment_id, amount_minor))
+        points = ("provider.authorizing", "provider.authorized")
+        yield from self.act(payment_id, points, lambda tx: self.authorize(tx, payment_id, amount_minor))
 
     def capture_payment(self, asked: tuple[str]) -> Steps[None]:
         """Take what was set aside. Refusal: not_authorized, voided."""
         (payment_id,) = asked
-        yield from self.act("capture", payment_id, lambda tx: self.capture(tx, payment_id))
+        points = ("provider.capturing", "provider.captured")
+        yield from self.act(payment_id, points, lambda tx: self.capture(tx, payment_id))
+        if "captured" not in self.happened(payment_id):
+            self.database.kernel.faults.seen["capture pending"] += 1
+            raise NoAnswer("the capture is pending")
 
     def void_payment(self, asked: tuple[str]) -> Steps[None]:
         """Let go of what was set aside, and of what a late request would set aside. Refusal: already_captured."""
         (payment_id,) = asked
-        yield from self.act("void", payment_id, lambda tx: self.void(tx, payment_id))
+        yield from self.act(payment_id, ("provider.voiding", "provider.voided"), lambda tx: self.void(tx, payment_id))
 
     def refund_payment(self, asked: tuple[str, str, int]) -> Steps[None]:
         """Pay captured money back. Refusal: not_captured, more_than_captured, disputed."""
         payment_id, refund_id, amount_minor = asked
-        yield from self.act("refund", payment_id, lambda tx: self.refund(tx, payment_id, refund_id, amount_minor))
+        points = ("provider.refunding", "provider.refunded")
+        yield from self.act(payment_id, points, lambda tx: self.refund(tx, payment_id, refund_id, amount_minor))
 
-    def act(self, what: str, payment_id: str, change: Callable[[Transaction], str]) -> Steps[None]:
+    def act(self, payment_id: str, points: tuple[str, str], change: Callable[[Transaction], str]) -> Steps[None]:
         """Do what was asked, unless the card makes trouble. `change` returns why not, if not."""
-        card = "" if self.database.kernel.faults.healed else self.cards.get(payment_id, "")
-        now = self.database.now
-        first = (what, payment_id) not in self._asked
-        since = self._asked.setdefault((what, payment_id), now)
+        faults, now = self.database.kernel.faults, self.database.now
+        card = "" if faults.healed else self.cards.get(payment_id, "")
+        first = (points[0], payment_id) not in self._asked
+        since = self._asked.setdefault((points[0], payment_id), now)
         if card == "down" and now < since + DOWN:
-            self.database.kernel.faults.seen["provider down"] += 1
+            faults.seen["provider down"] += 1
             raise NoAnswer("the provider is down")
         if card == "slow" and first:
-            self.database.kernel.faults.seen["provider slow"] += 1
+            faults.seen["provider slow"] += 1
             yield SLOW
-        reason = yield from self.database.commit(change, f"provider.{what}")
+        reason = yield from self.database.commit(change, points[0])
+        yield points[1]
         if card == "lost_answer" and first:
-            self.database.kernel.faults.seen["provider's answer lost"] += 1
+            faults.seen["provider's answer lost"] += 1
             raise NoAnswer("the provider's answer is lost")
         if reason:
             raise Refusal(reason)
@@ -98,17 +105,23 @@ class Provider:
             return "not_authorized"
         if "captured" in happened:
             return ""
-        if self.cards[payment_id] == "lapses" and happened["authorized"].at + LAPSE < self.database.now:
-            self.write(tx, payment_id, "lapsed", 0)
-            return "voided"
-        self.write(tx, payment_id, "captured", happened["authorized"].amount_minor)
-        return ""
+        authorized, now = happened["authorized"], self.database.now
+        kind = "captured"
+        if self.cards[payment_id] == "lapses" and authorized.at + LAPSE < now:
+            kind = "lapsed"
+        if self.cards[payment_id] == "settles_late" and "pending" not in happened:
+            kind = "pending"
+        if "pending" not in happened or happened["pending"].at + SETTLING < now:
+            self.write(tx, payment_id, kind, authorized.amount_minor)
+        return "voided" if kind == "lapsed" else ""
 
     def void(self, tx: Transaction, payment_id: str) -> str:
         """Let go, once."""
         happened = self.happened(payment_id)
         if "captured" in happened:
             return "already_captured"
+        if "pending" in happened:
+            return "capture_pending"
         if "voided" not in happened:
             self.write(tx, payment_id, "voided", 0)
         return ""
@@ -144,5 +157,6 @@ class Provider:
         reason: str = "",
     ) -> None:
         """Add to the ledger."""
+        self.database.kernel.tell("the provider: %s is %s", payment_id, kind)
         entry = PaymentEntry(payment_id, kind, amount_minor, refund_id, self.database.now, reason)
         tx.put(self.ledger, tx.new_id(), entry)

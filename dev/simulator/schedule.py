@@ -64,13 +64,14 @@ class Schedule:
             # The states of some such rows are final, and their properties hold.
             self._add(Violation("L1", str(row.id), f"still waits for a worker {IN_TIME:.0f} s after the last fault"))
         self.shop.seen.update(what_happened(self.shop, self.customers.told))
+        self.shop.seen.update(f"passed {point}" for point in self.kernel.faults.points())
         return Outcome(self.seed, tuple(self.violations), self.shop.seen, seconds, tuple(self.kernel.story or ()))
 
     def _stock_up(self) -> None:
         tx = Transaction(0)
         for number in range(self.settings.products):
             product = Product(f"product-{number + 1}", self.random.choice((150, 500, 1999)))
-            self.shop.products.change(tx, product, self.random.choice((1, 2, 4, 10)))
+            self.shop.products.change(tx, product, self.random.choice((1, 3, 6, 20)))
         tx.store()
 
     def _plan_faults(self) -> None:

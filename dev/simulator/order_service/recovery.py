@@ -34,6 +34,7 @@ class Recovery:
         for row in (yield from self.database.read(lambda: due(table.values(), self.database.now)))[:BATCH]:
             work = Copy(row)
             if (yield from self.take_up(table, work)):
+                self.database.kernel.tell("a worker takes up %s, which is %s", work.row.id, work.row.state)
                 yield "order.taken_up"
                 taken += 1
                 yield from self.walker.advance(work, inf)

@@ -78,6 +78,7 @@ class Reservations(Stock):
             return None
         prices = {line.product_id: self.take(tx, order_id, line) for line in sorted(lines)}
         hold = Hold(prices, sum(line.quantity * prices[line.product_id] for line in lines))
+        self.tell(order_id, "held")
         expires_at = self.database.now + self.settings.hold_lifetime
         tx.put(
             self.reservations,
@@ -90,11 +91,13 @@ class Reservations(Stock):
         """Make a hold permanent, if there is one."""
         reservation = self.reservations.get(order_id)
         if reservation and reservation.state == "held":
+            self.tell(order_id, "confirmed")
             tx.put(self.reservations, order_id, replace(reservation, state="confirmed"))
 
     def leave_note(self, tx: Transaction, order_id: str) -> None:
         """An order that holds nothing yet gets a row that says so, for a late reserve to run into."""
         if order_id not in self.reservations:
+            self.tell(order_id, "not to be held")
             tx.put(self.reservations, order_id, Reservation(order_id=order_id, state="released"))
 
     def give_up(self, tx: Transaction, order_id: str, state: str) -> int:
@@ -102,10 +105,15 @@ class Reservations(Stock):
         reservation = self.reservations.get(order_id)
         if reservation is None or not self.may_end(reservation, state):
             return 0
+        self.tell(order_id, state)
         tx.put(self.reservations, order_id, replace(reservation, state=state))
         for line in reservation.lines:
             self.change(tx, self.products[line.product_id], line.quantity, "released", order_id)
         return 1
+
+    def tell(self, order_id: str, state: str) -> None:
+        """Add to the story."""
+        self.database.kernel.tell("stock for %s is %s", order_id, state)
 
     def may_end(self, reservation: Reservation, state: str) -> bool:
         """Whoever is live may be released; only a hold whose time is up may expire."""
