@@ -35,8 +35,8 @@ SANDBOX_OUTAGE = _env.float("SANDBOX_OUTAGE", 60.0)
 
 if PAYMENTS == "stripe":
     STRIPE_API_URL = _env.str("STRIPE_API_URL", "https://api.stripe.com").rstrip("/")
-    STRIPE_SECRET_KEY = _env.str("STRIPE_SECRET_KEY")
+    STRIPE_SECRET_KEY = _env.str("STRIPE_SECRET_KEY", validate=validate.Length(min=1))
     # Signs what Stripe posts to /webhooks/stripe.
-    STRIPE_WEBHOOK_SECRET = _env.str("STRIPE_WEBHOOK_SECRET")
-    # Seconds to wait for one answer, or until the call's deadline. A step takes up to four; together less than LEASE.
-    STRIPE_TIMEOUT = _env.float("STRIPE_TIMEOUT", 5.0)
+    STRIPE_WEBHOOK_SECRET = _env.str("STRIPE_WEBHOOK_SECRET", validate=validate.Length(min=1))
+    # Seconds to wait for one answer, or until the call's deadline. A step takes up to six; together less than LEASE.
+    STRIPE_TIMEOUT = _env.float("STRIPE_TIMEOUT", 4.0)

@@ -4,6 +4,7 @@ Such a hint may be late, repeated, out of order or wrong. It decides nothing: wh
 """
 
 from typing import Any, TypeVar
+from uuid import UUID
 
 import structlog
 from django.db.models import OuterRef, Q, QuerySet, Subquery
@@ -16,7 +17,7 @@ log = structlog.get_logger("orders.waking")
 W = TypeVar("W", Order, Refund)
 
 
-def wake(*, payment_id: object = None, reference: str = "") -> int:
+def wake(*, payment_id: UUID | None = None, reference: str = "") -> int:
     """Make what waits to ask about this payment again due now. Returns how much that is; nothing else is touched."""
     if payment_id is None and not reference:
         return 0
@@ -27,7 +28,7 @@ def wake(*, payment_id: object = None, reference: str = "") -> int:
     return woken
 
 
-def payment_changed(*, payment_id: object, **_: Any) -> None:
+def payment_changed(*, payment_id: UUID, **_: Any) -> None:
     """Receives the sandbox's notifications."""
     wake(payment_id=payment_id)
 

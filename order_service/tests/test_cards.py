@@ -1,4 +1,4 @@
-"""The sandbox's scripted cards, through orders: whatever a card does, the order comes to its end and is charged once."""
+"""The sandbox's scripted cards, through orders: whatever they do, an order comes to its end and is charged once."""
 
 from datetime import timedelta
 

@@ -48,7 +48,7 @@ def _verified(body: bytes, signature: str) -> dict[str, Any]:
 
 def _payment_id(told: dict[str, Any]) -> UUID | None:
     try:
-        return UUID(told.get("metadata", {}).get("payment_id", ""))
+        return UUID((told.get("metadata") or {}).get("payment_id", ""))
     except ValueError:
         return None
 
