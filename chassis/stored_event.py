@@ -1,10 +1,10 @@
 """What outbox and inbox have in common: an event in a table, to be passed on or acted on."""
 
-from typing import TypeVar
+from typing import ClassVar, TypeVar
 
 import structlog
 from django.db import models
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
 from chassis.work import ERROR_LENGTH, Work
@@ -35,6 +35,8 @@ class StoredEvent(Work):
     payload = models.BinaryField()  # The shop.events.v1.Event, serialized.
     state = models.CharField(max_length=16, choices=State.choices, default=State.PENDING)
     refusals = models.PositiveSmallIntegerField(default=0)
+
+    given_up: ClassVar = Q(state=State.DEAD)
 
     class Meta:
         abstract = True

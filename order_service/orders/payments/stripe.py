@@ -1,4 +1,4 @@
-"""Stripe as a gateway. Why it is done so is in docs/decisions/0017-payments.md."""
+"""Stripe as a gateway. Why it is done so is in docs/decisions/0019-payments.md."""
 
 from collections.abc import Iterator
 from datetime import datetime
