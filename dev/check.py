@@ -44,7 +44,7 @@ def checks(scratch: Path) -> list[Check]:
         Check(
             "types: chassis, dev, tests",
             (*python("mypy"), "chassis", "dev", "tests"),
-            # The audit reads the saga's table, which is order_service's.
+            # The audit reads the saga's table, which is order_service's, and the simulator walks it.
             environment={
                 "DJANGO_SETTINGS_MODULE": "chassis.tests.settings",
                 "DATA_DIR": str(scratch),

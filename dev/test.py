@@ -15,8 +15,8 @@ from chassis.settings import PORTS, REPOSITORY
 
 NO_TESTS = 5  # pytest's exit code when it found none.
 
-# What suites of tests/ need of the services: the audit reads the saga's table.
-ENVIRONMENTS = {"audit": {"PYTHONPATH": str(REPOSITORY / "order_service")}}
+# What suites of tests/ need of the services: the audit reads the saga's table, and the simulator walks it.
+ENVIRONMENTS = {name: {"PYTHONPATH": str(REPOSITORY / "order_service")} for name in ("audit", "simulator")}
 
 
 @dataclass(frozen=True, slots=True)

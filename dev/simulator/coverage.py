@@ -22,12 +22,13 @@ FAULTS = (
     "commit refused",
     "commit rolled back",
     "commit unknown",
-    "provider down",
+    "provider out of order",
     "provider slow",
     "provider's answer lost",
     "capture pending",
 )
 RACES = (
+    "woken",
     "placed at once by another",
     "cancel lost to somebody faster",
     "step lost to somebody faster",

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import count
 from typing import Any
 
 from dev.audit.history import Outcome, Told
@@ -27,9 +28,16 @@ class Customers:
         """`look` is called whenever somebody is told of an order's end for the first time: it must be so by then."""
         self.shop = shop
         self.random = shop.random
-        self.told: list[Told] = []
+        self._told: list[Told] = []
+        self._asking: dict[int, Told] = {}  # Calls that have no answer yet.
+        self._calls = count(1)
         self._look = look
         self._ends: set[tuple[str, str]] = set()
+
+    @property
+    def told(self) -> list[Told]:
+        """What everybody was told so far; of a call that is not answered yet, that its end is unknown."""
+        return [*self._told, *self._asking.values()]
 
     def come(self) -> None:
         """Everybody begins with what they are going to do."""
@@ -120,6 +128,8 @@ class Customers:
 
     def _ask(self, method: str, request: object, patience: float, told: Told) -> Steps[Outcome]:
         """Make a call, and write down what its client is told."""
+        number = next(self._calls)
+        self._asking[number] = told
         try:
             order: Any = yield Call("order_service", method, request, patience)
         except Refusal as no:
@@ -128,7 +138,8 @@ class Customers:
             pass
         else:
             told = replace(told, outcome=Outcome.OK, order_id=order.id, status=status(order))
-        self.told.append(told)
+        del self._asking[number]
+        self._told.append(told)
         self.shop.kernel.tell(
             "%s is told of %s %s: %s %s",
             told.caller,

@@ -34,6 +34,11 @@ class Transaction:
         """An id for a new row, as a sequence gives them."""
         return self.number, len(self._writes)
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to store."""
+        return not self._writes
+
     def store(self) -> None:
         """Let everybody see it."""
         for table, key, row in self._writes:

@@ -1,18 +1,20 @@
 """The payment provider, as `order_service/sandbox/provider.py` has it, with cards that make it harder."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 from dev.simulator.database import Database, Transaction
-from dev.simulator.failures import NoAnswer, Refusal
-from dev.simulator.kernel import Steps
+from dev.simulator.failures import Failure, NoAnswer, Refusal
+from dev.simulator.kernel import Call, Process, Steps
 
 DECLINED = {"decline": "card_declined", "insufficient_funds": "insufficient_funds"}
-# Of each request the first answer is lost, or it is acted on long after its caller gave up; there is no answer for some
-# seconds; a capture is pending for some; what was set aside is let go of too soon; what was taken is not paid back.
-TRICKY = ("lost_answer", "slow", "down", "settles_late", "lapses", "disputed")
+# As the sandbox's are, and two more: "slow" acts on each first request long after its caller gave up, and "lapses"
+# lets go of what was set aside too soon.
+TRICKY = ("timeout", "answer_twice", "settle_late", "fail_for_a_minute", "refuse_refund", "slow", "lapses")
 CARDS = ("approve", *DECLINED, *TRICKY)
-SLOW, DOWN, SETTLING, LAPSE = 2.5, 3.0, 1.5, 0.06  # Seconds.
+TIMEOUT = 1.0  # Seconds.
+SLOW, OUTAGE, SETTLE_AFTER, LAPSE = 2.5, 4.0, 1.5, 0.06  # Seconds.
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +32,13 @@ class PaymentEntry:
 class Provider:
     """Authorise, capture, void, refund, each by payment id: repeating a request gives the first answer again."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, process: Process) -> None:
         self.database = database
+        self.process = process
         self.ledger: dict[tuple[int, int], PaymentEntry] = {}
         self.cards: dict[str, str] = {}
-        self._asked: dict[tuple[str, str], float] = {}  # When the first such request came.
+        self._asked: dict[str, float] = {}  # When the first request about a payment came.
+        self._slow: set[tuple[str, str]] = set()  # Which requests have been slow.
 
     def authorize_payment(self, asked: tuple[str, str, int]) -> Steps[None]:
         """Set money aside. Refusal: card_declined, insufficient_funds, voided."""
@@ -58,7 +62,7 @@ class Provider:
         yield from self.act(payment_id, ("provider.voiding", "provider.voided"), lambda tx: self.void(tx, payment_id))
 
     def refund_payment(self, asked: tuple[str, str, int]) -> Steps[None]:
-        """Pay captured money back. Refusal: not_captured, more_than_captured, disputed."""
+        """Pay captured money back. Refusal: card_closed, not_captured, more_than_captured."""
         payment_id, refund_id, amount_minor = asked
         points = ("provider.refunding", "provider.refunded")
         yield from self.act(payment_id, points, lambda tx: self.refund(tx, payment_id, refund_id, amount_minor))
@@ -67,21 +71,28 @@ class Provider:
         """Do what was asked, unless the card makes trouble. `change` returns why not, if not."""
         faults, now = self.database.kernel.faults, self.database.now
         card = "" if faults.healed else self.cards.get(payment_id, "")
-        first = (points[0], payment_id) not in self._asked
-        since = self._asked.setdefault((points[0], payment_id), now)
-        if card == "down" and now < since + DOWN:
-            faults.seen["provider down"] += 1
-            raise NoAnswer("the provider is down")
-        if card == "slow" and first:
+        if card == "fail_for_a_minute" and now < self._asked.setdefault(payment_id, now) + OUTAGE:
+            faults.seen["provider out of order"] += 1
+            raise NoAnswer("the provider is out of order")
+        if card == "slow" and (points[0], payment_id) not in self._slow:
             faults.seen["provider slow"] += 1
+            self._slow.add((points[0], payment_id))
             yield SLOW
-        reason = yield from self.database.commit(change, points[0])
+        reason, news = yield from self.database.commit(lambda tx: (change(tx), not tx.is_empty), points[0])
         yield points[1]
-        if card == "lost_answer" and first:
+        for _ in range(2 if card == "answer_twice" else 1):
+            if news:
+                self.database.kernel.spawn(self.process, self.tell(payment_id))
+        if news and card == "timeout":
             faults.seen["provider's answer lost"] += 1
-            raise NoAnswer("the provider's answer is lost")
+            raise NoAnswer("the request timed out")
         if reason:
             raise Refusal(reason)
+
+    def tell(self, payment_id: str) -> Steps[None]:
+        """Tell of news, once: whoever does not hear it has to ask."""
+        with suppress(Failure):
+            yield Call("order_service", "payment_changed", payment_id, TIMEOUT)
 
     def authorize(self, tx: Transaction, payment_id: str, amount_minor: int) -> str:
         """Decide, once."""
@@ -109,9 +120,9 @@ class Provider:
         kind = "captured"
         if self.cards[payment_id] == "lapses" and authorized.at + LAPSE < now:
             kind = "lapsed"
-        if self.cards[payment_id] == "settles_late" and "pending" not in happened:
+        if self.cards[payment_id] == "settle_late" and "pending" not in happened:
             kind = "pending"
-        if "pending" not in happened or happened["pending"].at + SETTLING < now:
+        if "pending" not in happened or happened["pending"].at + SETTLE_AFTER < now:
             self.write(tx, payment_id, kind, authorized.amount_minor)
         return "voided" if kind == "lapsed" else ""
 
@@ -133,11 +144,11 @@ class Provider:
         ]
         if refund_id in [entry.refund_id for entry in refunds]:
             return ""
+        if self.cards[payment_id] == "refuse_refund":
+            return "card_closed"
         captured = self.happened(payment_id).get("captured")
         if captured is None:
             return "not_captured"
-        if self.cards[payment_id] == "disputed":
-            return "disputed"
         if sum(entry.amount_minor for entry in refunds) + amount_minor > captured.amount_minor:
             return "more_than_captured"
         self.write(tx, payment_id, "refunded", amount_minor, refund_id)

@@ -19,6 +19,7 @@ from dev.simulator.order_service.operations import Operations
 from dev.simulator.order_service.recovery import Recovery
 from dev.simulator.order_service.refunds import Refunds
 from dev.simulator.order_service.store import OrderStore
+from dev.simulator.order_service.waking import Waking
 from dev.simulator.outbox import Relay
 from dev.simulator.people import contact
 from dev.simulator.product_service.reservations import Reservations
@@ -37,6 +38,7 @@ class Parts:
     walker: type[Walker] = Walker
     operations: type[Operations] = Operations
     refunds: type[Refunds] = Refunds
+    waking: type[Waking] = Waking
     recovery: type[Recovery] = Recovery
     relay: type[Relay] = Relay
     reservations: type[Reservations] = Reservations
@@ -60,7 +62,9 @@ class Shop:
         self.products = self._product_service(parts)
         self.inbox, self.notifications = self._notification_service(parts)
         self.provider, self.mailer = self._providers(parts)
-        self._serve("user_service", {"validate_user": _validate_user, "get_contact": _get_contact}, ["user-rpc"])
+        self._serve(
+            "user_service", {"validate_user": _validate_user, "get_contact": _get_contact}, _rpc("user_service", 1)
+        )
         # Customers are nobody's process: they neither die nor stand still.
         self.outside = Process("customers", "outside", mortal=False)
 
@@ -85,8 +89,9 @@ class Shop:
             "place_order": operations.place_order,
             "cancel_order": operations.cancel_order,
             "refund_order": refunds.refund_order,
+            "payment_changed": parts.waking(store).payment_changed,
         }
-        self._serve("order_service", methods, ["order-rpc-1", "order-rpc-2"])
+        self._serve("order_service", methods, _rpc("order_service", 2))
         relay = parts.relay(store.database, store.outbox, self.settings)
         self._work("order_service", [relay.relay, parts.recovery(store, walker).recover], 2)
         return store
@@ -98,7 +103,7 @@ class Shop:
             "confirm_reservation": reservations.confirm_reservation,
             "release_reservation": reservations.release_reservation,
         }
-        self._serve("product_service", methods, ["product-rpc-1", "product-rpc-2"])
+        self._serve("product_service", methods, _rpc("product_service", 2))
         self._work("product_service", [reservations.expire_holds], 1)
         return reservations
 
@@ -106,40 +111,43 @@ class Shop:
         database = self._database()
         notifications = parts.notifications(database, self.settings)
         inbox = parts.inbox(database, self.settings, notifications.tell)
-        self._serve("notification_service", {"deliver": inbox.deliver}, ["notification-rpc"])
+        self._serve("notification_service", {"deliver": inbox.deliver}, _rpc("notification_service", 1))
         self._work("notification_service", [inbox.process, notifications.send_due], 2)
         return inbox, notifications
 
     def _providers(self, parts: Parts) -> tuple[Provider, Mailer]:
-        provider, mailer = parts.provider(self._database()), Mailer(self._database())
+        processes = [Process("provider", "provider")]
+        provider, mailer = parts.provider(self._database(), processes[0]), Mailer(self._database())
         methods: dict[str, Handler] = {
             "authorize_payment": provider.authorize_payment,
             "capture_payment": provider.capture_payment,
             "void_payment": provider.void_payment,
             "refund_payment": provider.refund_payment,
         }
-        self._serve("provider", methods, ["provider"])
-        self._serve("mailer", {"send": mailer.send}, ["mailer"])
+        self._serve("provider", methods, processes)
+        self._serve("mailer", {"send": mailer.send}, [Process("mailer", "mailer")])
         return provider, mailer
 
     def _database(self) -> Database:
         return Database(self.kernel)
 
-    def _serve(self, service: str, methods: Mapping[str, Handler], names: Sequence[str]) -> None:
-        processes = [Process(name, service) for name in names]
+    def _serve(self, service: str, methods: Mapping[str, Handler], processes: Sequence[Process]) -> None:
         self.processes += processes
         self.network.services[service] = Service(processes, methods)
 
     def _work(self, service: str, tasks: Sequence[Task], processes: int) -> None:
-        short = service.removesuffix("_service")
-        self.processes += [
-            Process(
-                f"{short}-worker-{number + 1}",
-                service,
-                lambda: work(self.kernel, tasks, self.settings.worker_poll),
-            )
-            for number in range(processes)
-        ]
+        def main() -> Steps[None]:
+            return work(self.kernel, tasks, self.settings.worker_poll)
+
+        self.processes += [Process(_name(service, "worker", number), service, main) for number in range(processes)]
+
+
+def _rpc(service: str, processes: int) -> list[Process]:
+    return [Process(_name(service, "rpc", number), service) for number in range(processes)]
+
+
+def _name(service: str, kind: str, number: int) -> str:
+    return f"{service.removesuffix('_service')}-{kind}-{number + 1}"
 
 
 def _validate_user(_user_id: str) -> Steps[None]:
