@@ -37,9 +37,6 @@ class Parts:
     clients: type[Clients] = Clients
     walker: type[Walker] = Walker
     operations: type[Operations] = Operations
-    refunds: type[Refunds] = Refunds
-    waking: type[Waking] = Waking
-    recovery: type[Recovery] = Recovery
     relay: type[Relay] = Relay
     reservations: type[Reservations] = Reservations
     provider: type[Provider] = Provider
@@ -62,10 +59,9 @@ class Shop:
         self.products = self._product_service(parts)
         self.inbox, self.notifications = self._notification_service(parts)
         self.provider, self.mailer = self._providers(parts)
-        self._serve(
-            "user_service", {"validate_user": _validate_user, "get_contact": _get_contact}, _rpc("user_service", 1)
-        )
-        # Customers are nobody's process: they neither die nor stand still.
+        users: dict[str, Handler] = {"validate_user": _validate_user, "get_contact": _get_contact}
+        self._serve("user_service", users, _rpc("user_service", 1))
+        # Customers neither die nor stand still.
         self.outside = Process("customers", "outside", mortal=False)
 
     def start(self) -> None:
@@ -84,16 +80,16 @@ class Shop:
         clients = parts.clients(store, self.settings)
         walker = parts.walker(store, clients)
         operations = parts.operations(store, walker, clients, self.settings)
-        refunds = parts.refunds(operations)
+        refunds = Refunds(operations)
         methods: dict[str, Handler] = {
             "place_order": operations.place_order,
             "cancel_order": operations.cancel_order,
             "refund_order": refunds.refund_order,
-            "payment_changed": parts.waking(store).payment_changed,
+            "payment_changed": Waking(store).payment_changed,
         }
         self._serve("order_service", methods, _rpc("order_service", 2))
         relay = parts.relay(store.database, store.outbox, self.settings)
-        self._work("order_service", [relay.relay, parts.recovery(store, walker).recover], 2)
+        self._work("order_service", [relay.relay, Recovery(store, walker).recover], 2)
         return store
 
     def _product_service(self, parts: Parts) -> Reservations:

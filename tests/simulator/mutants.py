@@ -83,7 +83,7 @@ class KeyNotUnique(OrderStore):
 
 
 class NoFence(OrderStore):
-    """Whoever comes late moves an order that somebody else moved before; the last fence, the timeline's, is down too."""
+    """Whoever comes late moves an order that was moved before; the last fence, the timeline's, is down too."""
 
     def unmoved(self, row: Order, seen: Order) -> bool:
         return True

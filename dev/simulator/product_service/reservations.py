@@ -57,7 +57,7 @@ class Reservations(Stock):
         (order_id,) = asked
         yield from self.database.commit(lambda tx: self.leave_note(tx, order_id), "product.releasing")
         yield from self.database.commit(lambda tx: self.give_up(tx, order_id, "released"), "product.giving_up")
-        yield "read"
+        yield from self.database.read(lambda: self.reservations.get(order_id))
 
     def expire_holds(self) -> Steps[int]:
         """Give up holds whose time is up; a task of the worker."""
