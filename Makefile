@@ -7,7 +7,7 @@ CONTRACTS := $(shell find protos/shop -name '*.proto' -o -type d)
 COMPILE := .venv/bin/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-header
 
-.PHONY: help setup protos run demo test bench check format lock release-contracts clean-data clean
+.PHONY: help setup protos run demo audit test bench check format lock release-contracts clean-data clean
 
 help: ## List every target
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | awk -F'|' '{ printf "  make %-19s%s\n", $$1, $$2 }'
@@ -21,6 +21,9 @@ run: setup ## Start the whole shop; Ctrl-C stops it
 
 demo: setup ## Play one order against the running shop, from the account to the mail
 	@$(RUN) dev.demo
+
+audit: setup ## Judge the shop, at work or not, by its databases and providers' ledgers; ARGS=--help lists options
+	@PYTHONPATH=order_service $(RUN) dev.audit $(ARGS)
 
 test: setup ## Run every test, or with SUITE=order_service those of one suite; ARGS goes to pytest
 	@$(RUN) dev.test $(SUITE) $(if $(ARGS),-- $(ARGS))

@@ -7,13 +7,16 @@ import os
 import subprocess
 import sys
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from xml.etree import ElementTree
 
 from chassis.settings import PORTS, REPOSITORY
 
 NO_TESTS = 5  # pytest's exit code when it found none.
+
+# What suites of tests/ need of the services: the audit reads the saga's table.
+ENVIRONMENTS = {"audit": {"PYTHONPATH": str(REPOSITORY / "order_service")}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,7 @@ class Suite:
     folder: Path  # Where pytest starts.
     tests: str  # Below `folder`.
     settings: str  # The Django settings that they run under.
+    environment: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +51,10 @@ def suites() -> list[Suite]:
     return [
         Suite("chassis", REPOSITORY, "chassis/tests", "chassis.tests.settings"),
         *(Suite(name, REPOSITORY / name, "tests", "config.settings") for name in PORTS),
-        *(Suite(name, REPOSITORY, f"tests/{name}", "chassis.tests.settings") for name in common),
+        *(
+            Suite(name, REPOSITORY, f"tests/{name}", "chassis.tests.settings", ENVIRONMENTS.get(name, {}))
+            for name in common
+        ),
     ]
 
 
@@ -74,7 +81,7 @@ def run(suite: Suite, arguments: list[str]) -> Sum:
     with tempfile.TemporaryDirectory(prefix="shop-test-") as scratch:
         report = Path(scratch) / "report.xml"
         command = [sys.executable, "-m", "pytest", suite.tests, f"--ds={suite.settings}", f"--junitxml={report}"]
-        environment = {**os.environ, "DATA_DIR": scratch}
+        environment = {**os.environ, "DATA_DIR": scratch, **suite.environment}
         finished = subprocess.run([*command, *arguments], cwd=suite.folder, env=environment, check=False)
         counted = count(report)
     if was_cut_short(finished.returncode, counted, selective=bool(arguments)):
