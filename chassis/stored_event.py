@@ -1,10 +1,10 @@
 """What outbox and inbox have in common: an event in a table, to be passed on or acted on."""
 
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 import structlog
 from django.db import models
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
 from chassis.work import ERROR_LENGTH, Work
@@ -36,6 +36,8 @@ class StoredEvent(Work):
     state = models.CharField(max_length=16, choices=State.choices, default=State.PENDING)
     refusals = models.PositiveSmallIntegerField(default=0)
     settled_at = models.DateTimeField(null=True)  # When it was done, or given up; null before.
+
+    given_up: ClassVar = Q(state=State.DEAD)
 
     class Meta:
         abstract = True

@@ -6,10 +6,10 @@ over, so whatever is done for a row may be done twice and must bear it.
 
 import random
 from datetime import timedelta
-from typing import Any, Self, TypeVar, cast
+from typing import Any, ClassVar, Self, TypeVar, cast
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Now
 
 FIRST_PAUSE = 0.5  # Seconds.
@@ -43,6 +43,10 @@ class Work(models.Model):
     last_error = models.CharField(max_length=ERROR_LENGTH, blank=True, default="")
 
     objects = WorkQuerySet.as_manager()
+
+    # The field that says when the work came up, and which rows were given up and are left to a person.
+    came_up: ClassVar[str] = "created_at"
+    given_up: ClassVar[Q] = Q(pk__in=[])
 
     class Meta:
         abstract = True

@@ -14,6 +14,8 @@ class InboxMessage(StoredEvent):
 
     received_at = models.DateTimeField(db_default=Now())
 
+    came_up = "received_at"
+
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["event_id"], name="taken_in_once")]
         indexes: ClassVar = [

@@ -9,11 +9,12 @@ from django.utils.formats import localize
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-GOOD = {"done", "paid", "sent", "confirmed", "captured", "active", "refunded", "yes"}
+GOOD = {"done", "paid", "sent", "accepted", "confirmed", "captured", "active", "refunded", "yes"}
 BAD = {
     "dead",
     "cancelled",
     "failed",
+    "bounced",
     "declined",
     "released",
     "expired",

@@ -4,9 +4,10 @@ from email.headerregistry import Address
 
 from environs import Env
 
-from chassis.settings import service_settings
+from chassis.settings import service_settings, sqlite
+from config.providers import SANDBOX, anymail_settings, mail_providers, sms_providers
 
-_shared = service_settings("notification_service", apps=["notifications"])
+_shared = service_settings("notification_service", apps=["notifications", "sandbox"])
 globals().update(_shared)
 
 _env = Env()
@@ -20,12 +21,12 @@ TEMPLATES = [
 # Mails write dates as their reader's language does, not as the admin's tables do.
 FORMAT_MODULE_PATH = None
 
-_FILES = "django.core.mail.backends.filebased.EmailBackend"
-_SMTP = "django.core.mail.backends.smtp.EmailBackend"
+# The provider's ledger stands for somebody else's: a database that no notification shares a transaction with.
+DATABASES = {**_shared["DATABASES"], "provider": sqlite(_shared["DATA"] / "provider.sqlite3")}
+DATABASE_ROUTERS = ["sandbox.router.ProviderRouter"]
 
-EMAIL_BACKEND = _env.str("EMAIL_BACKEND", _SMTP if _shared["PRODUCTION"] else _FILES)
-# Where the development backend keeps one file a message.
-EMAIL_FILE_PATH = str(_shared["DATA"] / "mail")
+# Who takes mails, the preferred provider first; shaped like MAILERS of Django 6.1.
+EMAIL_PROVIDERS = mail_providers(_env.list("EMAIL_PROVIDERS", ["smtp"] if _shared["PRODUCTION"] else [*SANDBOX]))
 EMAIL_HOST = _env.str("EMAIL_HOST", "localhost")
 EMAIL_PORT = _env.int("EMAIL_PORT", 587)
 EMAIL_HOST_USER = _env.str("EMAIL_HOST_USER", "")
@@ -36,14 +37,13 @@ EMAIL_TIMEOUT = _env.float("EMAIL_TIMEOUT", 10.0)
 DEFAULT_FROM_EMAIL = _env.str("DEFAULT_FROM_EMAIL") if _shared["PRODUCTION"] else "The shop <orders@shop.example>"
 # What stands behind the @ of a Message-ID.
 MESSAGE_ID_DOMAIN = _env.str("MESSAGE_ID_DOMAIN", "shop.example")
+ANYMAIL = anymail_settings(EMAIL_PROVIDERS, timeout=EMAIL_TIMEOUT)
 
-_KEPT_SMS = "notifications.sms.backends.filebased.SmsBackend"
-_TWILIO = "notifications.sms.backends.twilio.SmsBackend"
-
-SMS_BACKEND = _env.str("SMS_BACKEND", _TWILIO if _shared["PRODUCTION"] else _KEPT_SMS)
-# Where the development backend keeps one file a message.
-SMS_FILE_PATH = str(_shared["DATA"] / "sms")
-if SMS_BACKEND == _TWILIO:
+# Who takes text messages, the preferred provider first.
+SMS_PROVIDERS = sms_providers(_env.list("SMS_PROVIDERS", ["twilio"] if _shared["PRODUCTION"] else [*SANDBOX]))
+# Where Twilio reaches this service's edge, to tell what became of a message; it tells nothing if empty.
+SMS_CALLBACK_URL = _env.str("SMS_CALLBACK_URL", "").rstrip("/") if "twilio" in SMS_PROVIDERS else ""
+if "twilio" in SMS_PROVIDERS:
     SMS_API_URL = _env.str("SMS_API_URL", "https://api.twilio.com").rstrip("/")
     SMS_ACCOUNT = _env.str("SMS_ACCOUNT")
     SMS_TOKEN = _env.str("SMS_TOKEN")
@@ -51,6 +51,9 @@ if SMS_BACKEND == _TWILIO:
     SMS_SENDER = _env.str("SMS_SENDER")
     # Seconds to wait for an answer; less than LEASE, as with EMAIL_TIMEOUT.
     SMS_TIMEOUT = _env.float("SMS_TIMEOUT", 10.0)
+
+# Seconds for which a provider that may have a message is asked again, before another one gets it.
+FAILOVER_AFTER = _env.float("FAILOVER_AFTER", 600.0)
 
 _BUYERS = [] if _shared["PRODUCTION"] else ["staff@example.com"]
 # Who is mailed when a product runs low. A wrong address stops the service at its start, and not its first alert.
@@ -60,3 +63,5 @@ if not _shared["PRODUCTION"]:
     PAGES = [*_shared["PAGES"], ("/inbox", "Inbox", "Every message, as it looks to whoever gets it.")]
 
 WORKER_TASKS = [*_shared["WORKER_TASKS"], "notifications.delivery.send_due"]
+if {*SANDBOX} & {*EMAIL_PROVIDERS, *SMS_PROVIDERS}:
+    WORKER_TASKS.append("sandbox.provider.bounce")

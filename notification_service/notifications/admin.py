@@ -23,7 +23,7 @@ class NotificationAdmin(ReadOnlyAdmin):
 
     list_display = ("number", "kind", "channel", "recipient", "subject", "status_badge", "attempts", "created_at")
     list_filter = ("status", "kind", "channel", "language", "created_at")
-    search_fields = ("id", "event_id", "user_id", "recipient", "subject")
+    search_fields = ("id", "event_id", "order_id", "user_id", "recipient", "subject")
     date_hierarchy = "created_at"
     ordering = ("-created_at", "-id")
     exclude = ("text", "html", "status")
@@ -52,9 +52,17 @@ class NotificationAdmin(ReadOnlyAdmin):
     def deliveries(self, notification: Notification) -> SafeString | str:
         """Every attempt to send it."""
         return table(
-            ("Attempt", "Outcome", "Error", "From", "To"),
+            ("Attempt", "Provider", "Outcome", "Error", "Known there as", "From", "To"),
             (
-                (each.number, badge(each.outcome), each.error, each.started_at, each.ended_at or "-")
+                (
+                    each.number,
+                    each.provider,
+                    badge(each.outcome),
+                    each.error,
+                    each.provider_message_id,
+                    each.started_at,
+                    each.ended_at or "-",
+                )
                 for each in notification.delivery_attempts.all()
             ),
         )

@@ -7,3 +7,7 @@ class NotificationsConfig(AppConfig):
     """Messages by e-mail and SMS."""
 
     name = "notifications"
+
+    def ready(self) -> None:
+        """Hear what providers tell."""
+        from notifications import receivers  # noqa: F401

@@ -1,9 +1,9 @@
 """Sends the messages that are due, and keeps every attempt.
 
 At least once: if the worker dies or the connection breaks after a provider took a message and before that is stored,
-the message stays due and is sent again. Both copies of a mail carry the same Message-ID, by which a server or a
-reader's program can drop the second; a text message has nothing of the kind. Only a provider that takes idempotency
-keys makes it exactly once.
+the message stays due, and the same provider is asked again. One that honours keys, as the sandbox does, takes it
+exactly once. Both copies of a mail carry the same Message-ID, by which a server or a reader's program can drop the
+second; a text message by Twilio has nothing of the kind.
 """
 
 from datetime import timedelta
@@ -12,8 +12,10 @@ import structlog
 from django.conf import settings
 from django.db import transaction
 
-from notifications import mail, sms
+from chassis.failpoints import failpoint, reply_passes
+from notifications import failover, mail, providers, sms
 from notifications.models import Channel, DeliveryAttempt, Notification, Outcome
+from notifications.sending import SendingFailed
 
 log = structlog.get_logger("notifications.delivery")
 
@@ -28,48 +30,72 @@ def send_due() -> int:
     notification = Notification.objects.due().first()
     if notification is None:
         return 0
-    attempt = notification.begin_attempt(timedelta(seconds=settings.LEASE))
-    if attempt:
-        _send(notification, attempt)
+    if attempt := _begin(notification):
+        about = {"notification_id": str(notification.id), "kind": notification.kind, "provider": attempt.provider}
+        with structlog.contextvars.bound_contextvars(**about):
+            _send(notification, attempt)
     return 1
 
 
-def _send(notification: Notification, attempt: DeliveryAttempt) -> None:
-    """Send one claimed message, outside a transaction: it cannot be rolled back."""
-    about = {"notification_id": str(notification.id), "kind": notification.kind, "channel": notification.channel}
-    with structlog.contextvars.bound_contextvars(**about):
-        try:
-            _SENDERS[Channel(notification.channel)](notification)
-        except Exception as error:  # noqa: BLE001  A backend may raise anything; the row keeps the message either way.
-            _not_sent(notification, attempt, error)
-        else:
-            _sent(notification, attempt)
-
-
-def _sent(notification: Notification, attempt: DeliveryAttempt) -> None:
+def _begin(notification: Notification) -> DeliveryAttempt | None:
+    """Claim a message, and write down who is about to be asked. None if another worker was faster."""
     with transaction.atomic():
-        attempt.end(Outcome.SENT)
+        if not notification.claim(timedelta(seconds=settings.LEASE)):
+            return None
+        provider = failover.choose(_providers(notification), list(notification.delivery_attempts.all()))
+        return notification.delivery_attempts.create(number=notification.attempts, provider=provider)
+
+
+def _send(notification: Notification, attempt: DeliveryAttempt) -> None:
+    """Hand a claimed message over, outside a transaction: that cannot be rolled back."""
+    try:
+        failpoint("notification.claimed")
+        message_id = _SENDERS[Channel(notification.channel)](notification, attempt.provider)
+        reply_passes()
+        failpoint("notification.handed_over")
+    except Exception as error:  # noqa: BLE001  A backend may raise anything; the row keeps the message either way.
+        _not_sent(notification, attempt, error)
+    else:
+        _sent(notification, attempt, message_id)
+
+
+def _sent(notification: Notification, attempt: DeliveryAttempt, message_id: str) -> None:
+    with transaction.atomic():
+        attempt.end(Outcome.SENT, message_id=message_id)
         notification.mark_sent()
+        failpoint("notification.storing_sent")
     log.info("notification.sent")
 
 
 def _not_sent(notification: Notification, attempt: DeliveryAttempt, error: Exception) -> None:
-    final, kept = _is_final(error), _without_personal_data(error)
+    outcome, kept = (error.outcome, str(error)) if isinstance(error, SendingFailed) else _unforeseen(error)
     with transaction.atomic():
-        attempt.end(Outcome.FAILED if final else Outcome.POSTPONED, kept)
-        leave = notification.mark_failed if final else notification.postpone
-        leave(f"{type(error).__name__}: {error}")
-    if final:
+        attempt.end(outcome, error=kept)
+        _leave(notification, outcome, _in_full(error))
+    if outcome == Outcome.FAILED:
         log.error("notification.failed", error=kept)
     else:
-        log.warning("notification.postponed", error=kept, attempts=notification.attempts)
+        log.warning("notification.not_sent", outcome=outcome.lower(), error=kept, attempts=notification.attempts)
 
 
-def _is_final(error: Exception) -> bool:
-    return isinstance(error, sms.SmsRefused) or mail.is_final(error)
+def _leave(notification: Notification, outcome: Outcome, error: str) -> None:
+    if outcome == Outcome.FAILED:
+        notification.mark_failed(error)
+    elif failover.is_next(_providers(notification), list(notification.delivery_attempts.all())):
+        notification.release(error)
+    else:
+        notification.postpone(error)
 
 
-def _without_personal_data(error: Exception) -> str:
-    """The kind of an error, with the provider's codes. What providers say repeats addresses and numbers."""
-    codes = error.codes if isinstance(error, sms.SmsError) else mail.codes(error)
-    return f"{type(error).__name__} {codes}".strip()
+def _providers(notification: Notification) -> list[str]:
+    return providers.names(Channel(notification.channel))
+
+
+def _unforeseen(error: Exception) -> tuple[Outcome, str]:
+    return Outcome.UNKNOWN, type(error).__name__
+
+
+def _in_full(error: Exception) -> str:
+    """What went wrong in the provider's own words, for the staff."""
+    said = error.__cause__ or error
+    return f"{type(said).__name__}: {said}"

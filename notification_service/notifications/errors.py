@@ -1,6 +1,6 @@
 """What can be refused, in the words of messages."""
 
-from chassis.errors import FailedPrecondition, InvalidArgument, NotFound
+from chassis.errors import FailedPrecondition, InvalidArgument, NotFound, PermissionDenied
 
 
 class UserNotFound(NotFound):
@@ -13,3 +13,7 @@ class NotificationNotWanted(FailedPrecondition):
 
 class TemplateValuesMismatch(InvalidArgument):
     """The values are not those that the template fills in."""
+
+
+class CallbackNotSigned(PermissionDenied):
+    """Nothing shows that this comes from the provider."""

@@ -1,13 +1,13 @@
 """Who was told what, how often that was tried, and who wants to be told by which channels."""
 
 import uuid
-from datetime import timedelta
-from typing import ClassVar
+from typing import ClassVar, Self
 
-from django.db import models, transaction
+from django.db import models
+from django.db.models.functions import Now
 from django.utils import timezone
 
-from chassis.work import ERROR_LENGTH, Work
+from chassis.work import ERROR_LENGTH, Work, WorkQuerySet
 
 SUBJECT_LENGTH = 200
 
@@ -20,6 +20,10 @@ class Kind(models.TextChoices):
     ORDER_CANCELLED = "ORDER_CANCELLED"
     ORDER_REFUNDED = "ORDER_REFUNDED"
     STOCK_LOW = "STOCK_LOW"
+
+
+# What can happen to an order only once, and is told only once, however often it is announced.
+ONCE_AN_ORDER = (Kind.ORDER_PAID, Kind.ORDER_CANCELLED)
 
 
 class Channel(models.TextChoices):
@@ -35,15 +39,16 @@ class Status(models.TextChoices):
     PENDING = "PENDING"
     SENT = "SENT"
     FAILED = "FAILED"
+    BOUNCED = "BOUNCED"  # Taken by the provider, and not delivered, or complained of.
 
 
 class Outcome(models.TextChoices):
     """How one attempt to send a message ended."""
 
-    UNKNOWN = "UNKNOWN"  # It is under way, or the worker died during it.
+    UNKNOWN = "UNKNOWN"  # It is under way, or nobody heard how it ended: the provider may have the message.
     SENT = "SENT"
-    POSTPONED = "POSTPONED"
-    FAILED = "FAILED"
+    NOT_TAKEN = "NOT_TAKEN"  # The provider certainly does not have it.
+    FAILED = "FAILED"  # Refused for good.
 
 
 class Notification(Work):
@@ -53,6 +58,8 @@ class Notification(Work):
     event_id = models.UUIDField()
     # A row in user_service, hence no foreign key. Null for what goes to the shop's staff, whom settings name.
     user_id = models.UUIDField(null=True, blank=True)
+    # A row in order_service. Null for what is about no order, and in rows older than this column.
+    order_id = models.UUIDField(null=True, blank=True)
     kind = models.CharField(max_length=30, choices=Kind)
     channel = models.CharField(max_length=10, choices=Channel)
     recipient = models.CharField(max_length=1000)  # A mail address or a number in E.164; to staff, several addresses.
@@ -63,28 +70,49 @@ class Notification(Work):
     status = models.CharField(max_length=10, choices=Status, default=Status.PENDING)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     sent_at = models.DateTimeField(null=True, blank=True)
+    bounced_at = models.DateTimeField(null=True, blank=True)
+    bounce_reason = models.CharField(max_length=100, blank=True)  # In the provider's words for programs.
+
+    given_up: ClassVar = models.Q(status=Status.FAILED)
 
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["event_id", "kind", "channel"], name="one_message_an_event"),
+            models.UniqueConstraint(
+                fields=["order_id", "kind", "channel"],
+                condition=models.Q(kind__in=ONCE_AN_ORDER),
+                name="one_message_an_order",
+            ),
         ]
         indexes: ClassVar = [models.Index(fields=["user_id", "-created_at", "-id"], name="newest_of_a_user")]
 
     def __str__(self) -> str:
         return f"{self.kind} by {self.channel} {self.id}: {self.status}"
 
-    def begin_attempt(self, lease: timedelta) -> "DeliveryAttempt | None":
-        """Take the message for the length of `lease`, and write that down. None if another worker was faster."""
-        with transaction.atomic():
-            return self.delivery_attempts.create(number=self.attempts) if self.claim(lease) else None
-
     def mark_sent(self) -> bool:
-        """The provider has it. False if the lease ran out and another worker is sending it again."""
+        """A provider has it. False if the lease ran out and another worker is sending it again, or if it bounced."""
         return self.finish(status=Status.SENT, sent_at=timezone.now(), last_error="")
 
     def mark_failed(self, error: str) -> bool:
-        """The provider will never take it. False if another worker is on it by now."""
+        """No provider will ever take it. False if another worker is on it by now."""
         return self.finish(status=Status.FAILED, last_error=error[:ERROR_LENGTH])
+
+    def release(self, error: str) -> bool:
+        """Another provider may take it now. False if another worker is on it by now."""
+        return self._change(next_attempt_at=Now(), last_error=error[:ERROR_LENGTH])
+
+    def mark_bounced(self, reason: str) -> bool:
+        """A provider had it and could not deliver it, which may be known before its answer is. False if it was known.
+
+        Whoever is sending it loses it: it is no longer PENDING.
+        """
+        unknown = Notification.objects.filter(pk=self.pk).exclude(status=Status.BOUNCED)
+        return bool(
+            unknown.update(status=Status.BOUNCED, bounced_at=Now(), bounce_reason=reason[:100], next_attempt_at=None)
+        )
+
+    def _unclaimed(self) -> WorkQuerySet[Self]:
+        return super()._unclaimed().filter(status=Status.PENDING)
 
 
 class DeliveryAttempt(models.Model):
@@ -92,6 +120,8 @@ class DeliveryAttempt(models.Model):
 
     notification = models.ForeignKey(Notification, models.CASCADE, related_name="delivery_attempts")
     number = models.PositiveIntegerField()  # From 1.
+    provider = models.CharField(max_length=50, blank=True)  # As settings name it; empty in rows older than this column.
+    provider_message_id = models.CharField(max_length=255, blank=True, db_index=True)  # Empty until it is taken.
     started_at = models.DateTimeField(default=timezone.now, editable=False)
     ended_at = models.DateTimeField(null=True, blank=True)
     outcome = models.CharField(max_length=10, choices=Outcome, default=Outcome.UNKNOWN)
@@ -104,12 +134,13 @@ class DeliveryAttempt(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"attempt {self.number}: {self.outcome}"
+        return f"attempt {self.number} at {self.provider}: {self.outcome}"
 
-    def end(self, outcome: Outcome, error: str = "") -> None:
+    def end(self, outcome: Outcome, *, error: str = "", message_id: str = "") -> None:
         """Write down how it ended, also if another worker has taken the message over since."""
-        self.ended_at, self.outcome, self.error = timezone.now(), outcome, error[:100]
-        self.save(update_fields=["ended_at", "outcome", "error"])
+        self.ended_at, self.outcome = timezone.now(), outcome
+        self.error, self.provider_message_id = error[:100], message_id[:255]
+        self.save(update_fields=["ended_at", "outcome", "error", "provider_message_id"])
 
 
 class Preference(models.Model):

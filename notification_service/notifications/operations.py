@@ -6,13 +6,14 @@ from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
+from chassis.failpoints import failpoint
 from notifications.errors import NotificationNotWanted
-from notifications.models import Channel, Kind, Notification, Preference, Status
+from notifications.models import ONCE_AN_ORDER, Channel, Kind, Notification, Preference, Status
 from notifications.rendering import LANGUAGES, render
-from notifications.values import Contact, News
+from notifications.values import CancelledOrder, Contact, News, PaidOrder, RefundedOrder
 
 DEFAULT_CHANNELS = [Channel.EMAIL]
 
@@ -25,12 +26,13 @@ class Contacts(Protocol):
 
 
 def tell(*, event_id: UUID, user_id: UUID, news: News, contacts: Contacts) -> None:
-    """Write to a user by the channels that they want; a worker sends it. An event seen before changes nothing.
+    """Write to a user by the channels that they want; a worker sends it.
 
+    An event seen before changes nothing, nor does another one of what happens to an order only once.
     Raises UserNotFound, and Unavailable while nobody can say how to reach the user. Nothing is stored then.
     """
     wanted = get_preferences(user_id=user_id)[news.kind]
-    if not wanted or Notification.objects.filter(event_id=event_id, kind=news.kind).exists():
+    if not wanted or _told(event_id, news).exists():
         return
     _write(event_id, user_id, news, contacts.contact(user_id), wanted)
 
@@ -89,12 +91,13 @@ def _write(
         channel: render(channel, news, language=contact.language, name=contact.display_name) for channel in addresses
     }
     with transaction.atomic():
-        return [
-            Notification.objects.get_or_create(
-                event_id=event_id,
-                kind=news.kind,
+        stored = [
+            _told(event_id, news).get_or_create(
                 channel=channel,
                 defaults={
+                    "kind": news.kind,
+                    "event_id": event_id,
+                    "order_id": _order_id(news),
                     "user_id": user_id,
                     "recipient": addresses[channel],
                     "language": contact.language,
@@ -105,6 +108,20 @@ def _write(
             )[0]
             for channel, message in messages.items()
         ]
+        failpoint("notification.storing")
+    return stored
+
+
+def _told(event_id: UUID, news: News) -> QuerySet[Notification]:
+    """The messages that say the same: of the same event, or of another one of what happens to an order only once."""
+    same = Q(event_id=event_id)
+    if news.kind in ONCE_AN_ORDER:
+        same |= Q(order_id=_order_id(news))
+    return Notification.objects.filter(same, kind=news.kind)
+
+
+def _order_id(news: News) -> UUID | None:
+    return news.order_id if isinstance(news, PaidOrder | CancelledOrder | RefundedOrder) else None
 
 
 def _addresses(contact: Contact, wanted: Sequence[Channel]) -> dict[Channel, str]:

@@ -13,7 +13,7 @@ from notifications.sms.backends.base import SmsMessage
 from shop.events.v1.events_pb2_grpc import EventServiceStub
 from shop.notifications.v1.notifications_pb2_grpc import NotificationServiceStub
 from shop.users.v1.users_pb2_grpc import add_UserServiceServicer_to_server
-from tests.fakes import FakeUserService
+from tests.fakes import MEMORY, FakeUserService, by
 
 
 @pytest.fixture(autouse=True)
@@ -23,8 +23,9 @@ def _trusted_tokens(trusted_tokens: None) -> None:
 
 @pytest.fixture(autouse=True)
 def smsoutbox(settings: Settings) -> list[SmsMessage]:
-    """The text messages that were sent, as `mailoutbox` has the mails."""
-    settings.SMS_BACKEND = "notifications.sms.backends.locmem.SmsBackend"
+    """The text messages that were sent, as `mailoutbox` has the mails. Both by providers that only remember."""
+    settings.EMAIL_PROVIDERS = by(MEMORY)
+    settings.SMS_PROVIDERS = by("notifications.sms.backends.locmem.SmsBackend")
     locmem.outbox.clear()
     return locmem.outbox
 

@@ -1,7 +1,7 @@
 """Stand-ins for what this service depends on, and things to try it with."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from threading import Barrier
 from typing import Any, ClassVar
 from uuid import UUID, uuid4
@@ -32,7 +32,14 @@ from shop.users.v1 import users_pb2, users_pb2_grpc
 
 ADA = Contact(display_name="Ada", email="ada@example.com", phone="+441632960001", language="en-GB")
 NOBODY = UUID(int=0)
+MEMORY = "django.core.mail.backends.locmem.EmailBackend"
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
+LEASE = timedelta(seconds=30)
+
+
+def by(*backends: str) -> dict[str, dict[str, Any]]:
+    """A value for EMAIL_PROVIDERS or SMS_PROVIDERS: providers with these backends, called "first", "second"…"""
+    return {name: {"BACKEND": backend} for name, backend in zip(("first", "second", "third"), backends, strict=False)}
 
 
 class FakeContacts:
@@ -75,6 +82,20 @@ class RefusingServer(BaseEmailBackend):
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         raise self.error
+
+
+class ServerThatIsAway(RefusingServer):
+    """A mail server that cannot be spoken to, because of `error`."""
+
+    def open(self) -> bool:
+        raise self.error
+
+
+class NeverSaysGoodbye(Outbox):
+    """Takes mails, and the connection breaks after that."""
+
+    def close(self) -> None:
+        raise TimeoutError
 
 
 class LosesItsFirstAnswer(Outbox):

@@ -1,8 +1,8 @@
-"""A provider of text messages to send by: a real HTTP server that answers as it is told to."""
+"""Providers to send by over HTTP: real servers that answer as they are told to."""
 
 import base64
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -23,6 +23,7 @@ class Provider:
     headers: dict[str, str] = field(default_factory=dict)
     silent: bool = False  # Takes the request and says nothing.
     taken: list[dict[str, str]] = field(default_factory=list)
+    posted: list[str] = field(default_factory=list)  # Every body, as it came.
     ended: Event = field(default_factory=Event)
     url: str = ""
 
@@ -32,11 +33,27 @@ class Provider:
         self.body = json.dumps({"code": code, "message": "about +441632960001", "status": status}).encode()
 
 
+# Keeps what was posted; whether whoever did it may.
+Take = Callable[[Provider, BaseHTTPRequestHandler, str], bool]
+
+
 @contextmanager
 def provider() -> Iterator[Provider]:
-    """Run the server for a while."""
-    running = Provider()
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(running))
+    """Run one that takes text messages by Twilio's API, from the account with the token, for a while."""
+    with _running(Provider(), _twilio) as running:
+        yield running
+
+
+@contextmanager
+def answering(status: int, body: object) -> Iterator[Provider]:
+    """Run one that takes whatever is posted, and answers with this JSON."""
+    with _running(Provider(status=status, body=json.dumps(body).encode()), _anything) as running:
+        yield running
+
+
+@contextmanager
+def _running(running: Provider, take: Take) -> Iterator[Provider]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(running, take))
     running.url = f"http://127.0.0.1:{server.server_port}"
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
@@ -49,23 +66,31 @@ def provider() -> Iterator[Provider]:
         thread.join()
 
 
-def _handler(running: Provider) -> type[BaseHTTPRequestHandler]:
+def _twilio(running: Provider, request: BaseHTTPRequestHandler, body: str) -> bool:
+    expected = base64.b64encode(f"{ACCOUNT}:{TOKEN}".encode()).decode()
+    path = f"/2010-04-01/Accounts/{ACCOUNT}/Messages.json"
+    admitted = (request.path, request.headers["Authorization"]) == (path, f"Basic {expected}")
+    if admitted:
+        form = parse_qs(body, strict_parsing=True)
+        running.taken.append({name: value for name, [value] in form.items()})
+    return admitted
+
+
+def _anything(running: Provider, request: BaseHTTPRequestHandler, body: str) -> bool:
+    running.posted.append(body)
+    return True
+
+
+def _handler(running: Provider, take: Take) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
-            form = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode(), strict_parsing=True)
+            body = self.rfile.read(int(self.headers["Content-Length"])).decode()
             if running.silent:
                 running.ended.wait()
-                return
-            if self._is_admitted():
-                running.taken.append({name: value for name, [value] in form.items()})
+            elif take(running, self, body):
                 self._answer(running.status, running.body)
             else:
                 self._answer(401, b'{"code": 20003}')
-
-        def _is_admitted(self) -> bool:
-            expected = base64.b64encode(f"{ACCOUNT}:{TOKEN}".encode()).decode()
-            path = f"/2010-04-01/Accounts/{ACCOUNT}/Messages.json"
-            return (self.path, self.headers["Authorization"]) == (path, f"Basic {expected}")
 
         def _answer(self, status: int, body: bytes) -> None:
             self.send_response(status)

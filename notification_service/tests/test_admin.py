@@ -52,12 +52,13 @@ def test_messages_are_found_by_recipient_subject_event_and_status(staff: Client)
 
 def test_a_messages_page_shows_every_attempt(staff: Client) -> None:
     notification = a_notification()
-    notification.delivery_attempts.create(number=1).end(Outcome.POSTPONED, "SMTPServerDisconnected")
+    notification.delivery_attempts.create(number=1, provider="mailgun").end(Outcome.NOT_TAKEN, error="HTTP 401")
 
     page = staff.get(f"{NOTIFICATIONS}{notification.id}/change/").content.decode()
 
-    assert "SMTPServerDisconnected" in page
-    assert '<span class="badge open">postponed</span>' in page
+    assert "<td>mailgun</td>" in page
+    assert "HTTP 401" in page
+    assert '<span class="badge open">not_taken</span>' in page
 
 
 def test_failed_messages_are_sent_again_and_no_others(staff: Client) -> None:

@@ -2,7 +2,6 @@
 
 import smtplib
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 from django.core.mail import EmailMultiAlternatives
@@ -12,7 +11,7 @@ from pytest_django import Settings
 
 from notifications.delivery import send_due
 from notifications.models import Notification, Outcome, Status
-from tests.fakes import Killed, RefusingServer, a_notification
+from tests.fakes import MEMORY, Killed, RefusingServer, a_notification, by
 
 Mails = list[EmailMultiAlternatives]
 
@@ -65,7 +64,7 @@ def send_and_disconnect() -> None:
 def test_a_worker_killed_after_sending_leads_to_a_second_mail_with_the_same_message_id(
     mailoutbox: Mails, settings: Settings
 ) -> None:
-    settings.EMAIL_BACKEND = "tests.fakes.KillsItsFirstSender"
+    settings.EMAIL_PROVIDERS = by("tests.fakes.KillsItsFirstSender")
     a_notification()
     with pytest.raises(Killed):
         send_due()
@@ -82,7 +81,7 @@ def test_a_worker_killed_after_sending_leads_to_a_second_mail_with_the_same_mess
 def test_an_answer_lost_after_sending_leads_to_a_second_mail_with_the_same_message_id(
     mailoutbox: Mails, settings: Settings
 ) -> None:
-    settings.EMAIL_BACKEND = "tests.fakes.LosesItsFirstAnswer"
+    settings.EMAIL_PROVIDERS = by("tests.fakes.LosesItsFirstAnswer")
     a_notification()
     send_due()
 
@@ -103,7 +102,7 @@ def test_an_answer_lost_after_sending_leads_to_a_second_mail_with_the_same_messa
     ],
 )
 def test_a_mail_that_is_refused_for_good_is_given_up(error: Exception, settings: Settings) -> None:
-    settings.EMAIL_BACKEND = "tests.fakes.RefusingServer"
+    settings.EMAIL_PROVIDERS = by("tests.fakes.RefusingServer")
     RefusingServer.error = error
     a_notification()
 
@@ -133,7 +132,7 @@ def test_a_mail_that_is_refused_for_good_is_given_up(error: Exception, settings:
     ],
 )
 def test_any_other_failure_leaves_the_mail_for_later(error: Exception, settings: Settings, mailoutbox: Mails) -> None:
-    settings.EMAIL_BACKEND = "tests.fakes.RefusingServer"
+    settings.EMAIL_PROVIDERS = by("tests.fakes.RefusingServer")
     RefusingServer.error = error
     a_notification()
     send_due()
@@ -141,7 +140,7 @@ def test_any_other_failure_leaves_the_mail_for_later(error: Exception, settings:
     assert notification.status == Status.PENDING
     assert type(error).__name__ in notification.last_error
 
-    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    settings.EMAIL_PROVIDERS = by(MEMORY)
     make_due()
     send_due()
 
@@ -176,17 +175,6 @@ def test_a_mail_that_fails_holds_no_other_up(mailoutbox: Mails) -> None:
         pass
 
     assert [each.to for each in mailoutbox] == [["ada@example.com"]]
-
-
-def test_in_development_a_mail_becomes_a_file(settings: Settings, tmp_path: Path) -> None:
-    settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
-    settings.EMAIL_FILE_PATH = str(tmp_path / "mail")
-    a_notification()
-
-    send_due()
-
-    [file] = (tmp_path / "mail").iterdir()
-    assert "Thank you." in file.read_text()
 
 
 def test_staff_get_one_mail_addressed_to_all(mailoutbox: Mails) -> None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from uuid import UUID, uuid4
 
 import pytest
-from django.db import connections
+from django.db import IntegrityError, connections, transaction
 from pytest_django import Settings
 
 from notifications.errors import NotificationNotWanted, UserNotFound
@@ -79,11 +79,63 @@ def test_an_event_seen_by_two_workers_at_once_gives_one_message() -> None:
     assert Notification.objects.get().event_id == event_id
 
 
-def tell_and_disconnect(event_id: UUID, contacts: Contacts) -> None:
+def tell_and_disconnect(event_id: UUID, contacts: Contacts, news: News | None = None) -> None:
     try:
-        tell(event_id=event_id, user_id=uuid4(), news=a_paid_order(), contacts=contacts)
+        tell(event_id=event_id, user_id=uuid4(), news=news or a_paid_order(), contacts=contacts)
     finally:
         connections.close_all()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("kind", [Kind.ORDER_PAID, Kind.ORDER_CANCELLED])
+def test_what_happens_to_an_order_once_is_told_once_whatever_announces_it_again(kind: Kind) -> None:
+    news, user_id = some_news(kind), uuid4()
+    [first] = tell_ada(news, user_id=user_id)
+    update_preferences(user_id=user_id, changes={kind: BOTH})
+
+    assert tell_ada(news, user_id=user_id) == []
+
+    assert Notification.objects.get() == first
+    assert tell_ada(some_news(kind), user_id=user_id), "another order is told of as well"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_announcements_at_once_that_an_order_is_paid_give_one_message() -> None:
+    news, contacts = a_paid_order(), ContactsForTwo()
+
+    with ThreadPoolExecutor(2) as pool:
+        told = [pool.submit(tell_and_disconnect, uuid4(), contacts, news) for _ in range(2)]
+
+    assert [each.exception() for each in told] == [None, None]
+    assert Notification.objects.get().order_id == news.order_id
+
+
+@pytest.mark.django_db
+def test_every_refund_of_an_order_is_told() -> None:
+    news = some_news(Kind.ORDER_REFUNDED)
+
+    for _ in range(2):
+        [told] = tell_ada(news)
+
+    assert Notification.objects.filter(order_id=told.order_id).count() == 2
+
+
+@pytest.mark.django_db
+def test_no_defect_can_store_a_second_message_of_a_paid_order() -> None:
+    order_id = uuid4()
+    for channel in Channel:
+        a_notification(order_id=order_id, channel=channel)
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        a_notification(order_id=order_id)
+
+
+@pytest.mark.django_db
+def test_whoever_asks_for_it_again_gets_the_message_that_was_first_stored() -> None:
+    user_id, news = uuid4(), a_paid_order()
+    [first] = tell_ada(news, user_id=user_id)
+
+    assert send_notification(user_id=user_id, news=news, contact=ADA) == first
 
 
 @pytest.mark.django_db

@@ -1,13 +1,9 @@
 """Text messages: that they fit, and where they go."""
 
-import json
-from datetime import datetime
-from pathlib import Path
 from uuid import uuid4
 
 import pytest
 from django.core.mail import EmailMessage
-from pytest_django import Settings
 
 from notifications.delivery import send_due
 from notifications.models import Channel, Kind, Status
@@ -62,18 +58,3 @@ def test_a_due_text_message_is_sent_once_to_the_number(
     assert not mailoutbox
     notification.refresh_from_db()
     assert notification.status == Status.SENT
-
-
-@pytest.mark.django_db
-def test_in_development_a_text_message_becomes_a_file(settings: Settings, tmp_path: Path) -> None:
-    settings.SMS_BACKEND = "notifications.sms.backends.filebased.SmsBackend"
-    settings.SMS_FILE_PATH = str(tmp_path / "sms")
-    first = a_text_message(text="Grüße")
-    send_due()
-    second = a_text_message()
-    send_due()
-
-    kept = [json.loads(file.read_text(encoding="utf-8")) for file in sorted((tmp_path / "sms").iterdir())]
-    assert [each["message_id"] for each in kept] == [str(first.id), str(second.id)]
-    assert (kept[0]["to"], kept[0]["text"]) == (ADA.phone, "Grüße")
-    assert datetime.fromisoformat(kept[0]["sent_at"]).tzinfo

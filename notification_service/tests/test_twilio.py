@@ -8,18 +8,21 @@ from pytest_django import Settings
 
 from notifications.delivery import send_due
 from notifications.models import Notification, Outcome, Status
+from notifications.sms.backends.base import SmsMessage
 from notifications.sms.backends.twilio import FINAL_CODES
-from tests.fakes import ADA, a_text_message
+from tests.fakes import ADA, a_text_message, by
 from tests.provider import ACCOUNT, SENDER, TOKEN, Provider, provider
 
 pytestmark = pytest.mark.django_db
+
+TWILIO = "notifications.sms.backends.twilio.SmsBackend"
 
 
 @pytest.fixture
 def twilio(smsoutbox: object, settings: Settings) -> Iterator[Provider]:
     """The provider that text messages go to."""
     with provider() as running:
-        settings.SMS_BACKEND = "notifications.sms.backends.twilio.SmsBackend"
+        settings.SMS_PROVIDERS = by(TWILIO)
         settings.SMS_API_URL = running.url
         settings.SMS_ACCOUNT = ACCOUNT
         settings.SMS_TOKEN = TOKEN
@@ -41,7 +44,18 @@ def test_a_message_is_posted_as_a_form_by_the_account(twilio: Provider) -> None:
     send_due()
 
     assert twilio.taken == [{"To": ADA.phone, "From": SENDER, "Body": "Größe & Preis: 12,50 EUR + Porto"}]
-    assert Notification.objects.get().status == Status.SENT
+    notification = Notification.objects.get()
+    assert notification.status == Status.SENT
+    assert notification.delivery_attempts.get().provider_message_id == "SM0123456789"
+
+
+def test_the_provider_is_told_where_to_tell_what_became_of_it(twilio: Provider, settings: Settings) -> None:
+    settings.SMS_CALLBACK_URL = "https://notifications.shop.example"
+
+    notification = try_to_send()
+
+    [form] = twilio.taken
+    assert form["StatusCallback"] == f"https://notifications.shop.example/callbacks/twilio/{notification.id}"
 
 
 @pytest.mark.parametrize("code", sorted(FINAL_CODES))
@@ -52,7 +66,7 @@ def test_a_number_or_text_that_will_never_do_is_given_up(twilio: Provider, code:
 
     assert notification.status == Status.FAILED
     attempt = notification.delivery_attempts.get()
-    assert (attempt.outcome, attempt.error) == (Outcome.FAILED, f"SmsRefused HTTP 400 code {code}")
+    assert (attempt.outcome, attempt.error) == (Outcome.FAILED, f"HTTP 400 code {code}")
 
 
 @pytest.mark.parametrize(
@@ -77,7 +91,7 @@ def test_whatever_may_be_mended_leaves_the_message_for_later(twilio: Provider, s
 
     assert notification.status == Status.PENDING
     attempt = notification.delivery_attempts.get()
-    assert attempt.outcome == Outcome.POSTPONED
+    assert attempt.outcome == (Outcome.UNKNOWN if status == 500 else Outcome.NOT_TAKEN)
     assert f"HTTP {status}" in attempt.error
 
     twilio.status, twilio.body = 201, b'{"sid": "SM1"}'
@@ -87,13 +101,26 @@ def test_whatever_may_be_mended_leaves_the_message_for_later(twilio: Provider, s
     assert notification.status == Status.SENT
 
 
+def test_what_it_does_not_take_another_provider_does(
+    twilio: Provider, settings: Settings, smsoutbox: list[SmsMessage]
+) -> None:
+    settings.SMS_PROVIDERS = by(TWILIO, "notifications.sms.backends.locmem.SmsBackend")
+    twilio.refuse(429, 20429)
+    a_text_message()
+
+    assert [send_due(), send_due()] == [1, 1]
+
+    assert Notification.objects.get().status == Status.SENT
+    assert len(smsoutbox) == 1
+
+
 def test_a_wrong_token_stops_no_message_for_good(twilio: Provider, settings: Settings) -> None:
     settings.SMS_TOKEN = "another"
 
     notification = try_to_send()
 
     assert notification.status == Status.PENDING
-    assert notification.delivery_attempts.get().error == "SmsError HTTP 401 code 20003"
+    assert notification.delivery_attempts.get().error == "HTTP 401 code 20003"
     assert not twilio.taken
 
 
@@ -104,7 +131,8 @@ def test_a_provider_that_says_nothing_is_waited_for_until_the_time_is_up(twilio:
     notification = try_to_send()
 
     assert notification.status == Status.PENDING
-    assert notification.delivery_attempts.get().error == "SmsError TimeoutError"
+    attempt = notification.delivery_attempts.get()
+    assert (attempt.outcome, attempt.error) == (Outcome.UNKNOWN, "TimeoutError")
 
 
 def test_a_provider_that_is_away_leaves_the_message_for_later(twilio: Provider, settings: Settings) -> None:
@@ -114,7 +142,8 @@ def test_a_provider_that_is_away_leaves_the_message_for_later(twilio: Provider, 
     notification = try_to_send()
 
     assert notification.status == Status.PENDING
-    assert notification.delivery_attempts.get().error == "SmsError URLError"
+    attempt = notification.delivery_attempts.get()
+    assert (attempt.outcome, attempt.error) == (Outcome.NOT_TAKEN, "ConnectionRefusedError")
 
 
 @pytest.mark.parametrize("body", [b"", b"<html>Welcome to our hotel</html>", b"[]", b"\xff", b'{"status": "queued"}'])

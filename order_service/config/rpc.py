@@ -3,7 +3,7 @@
 import grpc
 
 from orders.clients import ProductClient, UserClient
-from orders.payments import SandboxGateway
+from orders.payments import gateway
 from orders.recovery import recover
 from orders.servicer import OrderServicer
 from orders.world import World
@@ -23,4 +23,4 @@ def recover_orders() -> int:
 
 def world() -> World:
     """The neighbours that bring an order to its end."""
-    return World(catalog=ProductClient(), payments=SandboxGateway())
+    return World(catalog=ProductClient(), payments=gateway())

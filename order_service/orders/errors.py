@@ -1,6 +1,6 @@
 """What order_service refuses, in the shop's words."""
 
-from chassis.errors import FailedPrecondition, NotFound, PermissionDenied, Refusal
+from chassis.errors import FailedPrecondition, InvalidArgument, NotFound, PermissionDenied, Refusal
 
 
 class OrderNotFound(NotFound):
@@ -69,6 +69,14 @@ class InsufficientFunds(FailedPrecondition):
 
 class CaptureRefused(FailedPrecondition):
     """The payment provider let the authorisation go before it was captured."""
+
+
+class WebhookNotSigned(InvalidArgument):
+    """This does not come from the payment provider, or not from just now."""
+
+
+class ProviderUnsure(Exception):  # noqa: N818  It decides nothing, and is no failure of this service's.
+    """No refusal: nobody knows what the payment provider did, or it has not finished doing it."""
 
 
 # Every no that undoes an order.

@@ -3,8 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
 from heapq import merge
+from operator import attrgetter
 from uuid import UUID
 
 from chassis.call import Caller
@@ -35,13 +35,8 @@ def timeline_of(order: Order, *, whole: bool = False) -> list[Moment]:
 
 
 def _merged(*sources: Iterable[Moment]) -> list[Moment]:
-    """By time. Each source keeps its order, whatever its clock did."""
-    return list(merge(*sources, key=_millisecond))
-
-
-def _millisecond(moment: Moment) -> datetime:
-    """SQLite's clock tells no less, and would seem to be ahead of the provider's."""
-    return moment.at.replace(microsecond=moment.at.microsecond // 1000 * 1000)
+    """By time, and at the same time in the order of `sources`. Each keeps its own, whatever its clock did."""
+    return list(merge(*sources, key=attrgetter("at")))
 
 
 def _ledger(order: Order) -> Iterator[Moment]:

@@ -33,7 +33,7 @@ def happened(entry: TimelineEntry) -> str:
         case Kind.ANSWERED:
             return f"{entry.call}: yes, {YES[Call(entry.call)]}"
         case Kind.UNANSWERED:
-            return f"{entry.call}: no answer"
+            return f"{entry.call}: no clear answer"
         case Kind.OVERTAKEN:
             return f"{entry.call}: {entry.answer}, but somebody else had gone on without it"
         case Kind.LEFT:

@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from django.db import models
+from django.db.models.functions import Now
 
 
 class Kind(models.TextChoices):
@@ -10,9 +11,11 @@ class Kind(models.TextChoices):
 
     AUTHORIZED = "authorized"
     DECLINED = "declined"
+    PENDING = "pending"  # A capture was asked for, and settles later.
     CAPTURED = "captured"
     VOIDED = "voided"
     REFUNDED = "refunded"
+    OUTAGE = "outage"  # The provider fell silent for this payment, for a while.
 
 
 class LedgerEntry(models.Model):
@@ -27,7 +30,8 @@ class LedgerEntry(models.Model):
     amount_minor = models.BigIntegerField(default=0)
     currency = models.CharField(max_length=3, blank=True)
     reason = models.CharField(max_length=50, blank=True)  # Why it was declined.
-    created_at = models.DateTimeField(auto_now_add=True)
+    card = models.CharField(max_length=30, blank=True)  # Of an authorisation: the script of what follows.
+    created_at = models.DateTimeField(db_default=Now())  # On the clock that settling and outages are timed by.
 
     class Meta:
         verbose_name_plural = "ledger entries"
@@ -36,6 +40,12 @@ class LedgerEntry(models.Model):
                 fields=["payment_id", "kind"],
                 condition=models.Q(refund_id__isnull=True),
                 name="each_thing_happens_once",
+            ),
+            # Whatever two requests at once have read before they write.
+            models.UniqueConstraint(
+                fields=["payment_id"],
+                condition=models.Q(kind__in=[Kind.CAPTURED, Kind.VOIDED]),
+                name="captured_or_voided",
             ),
         ]
 

@@ -61,7 +61,7 @@ def test_an_unfinished_orders_page_says_what_it_owes(staff: Client) -> None:
     page = staff.get(f"{ORDERS}{order.id}/change/").content.decode()
 
     assert "the order owes capture_payment: attempt 1 is due" in page
-    assert "capture_payment: no answer" in page
+    assert "capture_payment: no clear answer" in page
     assert "(Lost())" in page
 
 

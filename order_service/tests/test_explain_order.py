@@ -163,7 +163,7 @@ def test_the_whole_is_told_if_wanted() -> None:
 
     assert "left out here, of the order at capturing: 22" in explained(order.id)
     whole = explained(order.id, whole=True)
-    assert whole.count("capture_payment: no answer") == 41
+    assert whole.count("capture_payment: no clear answer") == 41
     assert "left out" not in whole
 
 

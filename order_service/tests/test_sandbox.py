@@ -1,10 +1,13 @@
 """The sandbox provider, and the gateway that speaks to it."""
 
+from collections.abc import Callable, Iterator
 from uuid import uuid4
 
 import pytest
 from django.utils import timezone
 
+from chassis import failpoints
+from chassis.failpoints import InjectedError, ReplyLost, configure_failpoints
 from orders.errors import CaptureRefused, InsufficientFunds, PaymentDeclined, RefundRefused
 from orders.payments import SandboxGateway
 from orders.values import Money, Payment
@@ -105,3 +108,60 @@ def test_captured_money_is_not_voided(payment: Payment) -> None:
 
     with pytest.raises(provider.Declined, match="already_captured"):
         payments.void(payment)
+
+
+CALLS: dict[str, tuple[list[str], Callable[[Payment], object]]] = {
+    "authoriz": ([], lambda payment: payments.authorize(payment, "tok_approve")),
+    "captur": (["authorized"], payments.capture),
+    "void": (["authorized"], payments.void),
+    "refund": (["authorized", "captured"], lambda payment: payments.refund(payment, payment.id, PRICE)),
+}
+
+
+@pytest.fixture
+def armed() -> Iterator[Callable[[str], None]]:
+    """Arms one failpoint of this process, until the test is over."""
+
+    def arm(specification: str) -> None:
+        configure_failpoints({"FAILPOINTS": specification}, production=False)
+
+    yield arm
+    failpoints._lab = None  # noqa: SLF001  A process is configured once; the tests share one.
+
+
+def before(payment: Payment, happened: list[str]) -> None:
+    for kind in happened:
+        CALLS[kind.removesuffix("ed")][1](payment)
+
+
+@pytest.mark.parametrize("call", CALLS)
+def test_what_fails_before_its_commit_has_not_happened(
+    payment: Payment, call: str, armed: Callable[[str], None]
+) -> None:
+    happened, act = CALLS[call]
+    before(payment, happened)
+    armed(f"provider.{call}ing:error")
+
+    with pytest.raises(InjectedError):
+        act(payment)
+
+    assert [kind for kind, _ in ledger()] == happened
+
+
+@pytest.mark.parametrize("call", CALLS)
+def test_a_reply_that_is_lost_leaves_the_effect(payment: Payment, call: str, armed: Callable[[str], None]) -> None:
+    happened, act = CALLS[call]
+    before(payment, happened)
+    armed(f"provider.{call}ed:drop_reply")
+
+    with pytest.raises(ReplyLost):
+        act(payment)
+
+    assert [kind for kind, _ in ledger()] == [*happened, f"{call}ed"]
+
+
+def test_the_reply_that_says_no_may_be_lost_too(payment: Payment, armed: Callable[[str], None]) -> None:
+    armed("provider.authorized:drop_reply")
+
+    with pytest.raises(ReplyLost):
+        payments.authorize(payment, "tok_decline")

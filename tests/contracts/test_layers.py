@@ -19,7 +19,8 @@ DEVELOPMENT = {"dev", "tests", "pytest", "hypothesis", "chassis.testing", "chass
 @pytest.mark.parametrize("service", SERVICES)
 def test_a_service_imports_no_other(service: str) -> None:
     others = {package for other in SERVICES if other != service for package in (other, *packages_of(other))}
-    assert importers(service, others) == []
+    # What both have a package of, such as their sandbox, each has on its own path.
+    assert importers(service, others - packages_of(service)) == []
 
 
 def test_the_chassis_imports_no_service() -> None:

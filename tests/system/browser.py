@@ -81,8 +81,8 @@ class Browser:
         """The order as it is now."""
         return self.get("order_service", f"/v1/orders/{order_id}").body
 
-    def told(self, kind: str = "ORDER_PAID") -> list[dict[str, Any]]:
-        """The messages of a kind that were sent to this customer."""
+    def told(self, kind: str = "ORDER_PAID", status: str = "SENT") -> list[dict[str, Any]]:
+        """The messages of a kind to this customer that came so far."""
         listed = self.get("notification_service", "/v1/notifications").body["notifications"]
-        sent = [each for each in listed if each["status"] == "NOTIFICATION_STATUS_SENT"]
-        return [each for each in sent if each["kind"] == f"NOTIFICATION_KIND_{kind}"]
+        wanted = (f"NOTIFICATION_KIND_{kind}", f"NOTIFICATION_STATUS_{status}")
+        return [each for each in listed if (each["kind"], each["status"]) == wanted]

@@ -1,11 +1,11 @@
 """What happens in one service is told by another, in the words and by the channels of whom it concerns."""
 
-import json
 from uuid import uuid4
 
 from dev.ready import until
 from dev.running import RunningShop
 from tests.system.browser import PASSWORD, Browser
+from tests.system.ledger import accepted
 
 
 def test_who_registers_is_welcomed(shop: RunningShop) -> None:
@@ -39,5 +39,14 @@ def test_a_german_who_asks_for_a_text_message_gets_one_and_the_reason_in_german(
     [text] = until(lambda: customer.told("ORDER_CANCELLED"), "nobody was told")
     assert text["channel"] == "CHANNEL_SMS"
     assert "Ihre Karte wurde abgelehnt." in text["text"]
-    kept = [json.loads(file.read_text()) for file in (shop.shop.data / "notification_service" / "sms").glob("*.json")]
-    assert [each["text"] for each in kept if each["to"] == phone] == [text["text"]]
+    assert accepted(shop, text) == [("SMS", "sandbox")]
+
+
+def test_a_mail_that_bounces_is_known_to_have_bounced(shop: RunningShop) -> None:
+    customer = Browser(shop)
+    customer.email = f"bounces+{uuid4()}@example.com"
+    customer.sign_up()
+
+    [welcome] = until(lambda: customer.told("WELCOME", "BOUNCED"), "no bounce came")
+
+    assert accepted(shop, welcome) == [("EMAIL", "sandbox")]

@@ -1,5 +1,6 @@
 """What the staff can and cannot do in the admin."""
 
+import re
 from datetime import timedelta
 from uuid import UUID, uuid4
 
@@ -85,6 +86,19 @@ def test_the_command_replays_all_or_those_it_is_given(capsys: pytest.CaptureFixt
     assert set(OutboxMessage.objects.due()) == {first, second}
     assert list(InboxMessage.objects.due()) == [third]
     assert capsys.readouterr().out.split("\n")[-3:-1] == ["outbox  1 replayed", "inbox   1 replayed"]
+
+
+def test_the_first_page_shows_how_far_the_worker_is_behind(staff: Client) -> None:
+    for state in (State.DEAD, State.DEAD, State.DONE):
+        a_message(state)
+    OutboxMessage.objects.filter(pk=a_message(State.PENDING).pk).update(
+        created_at=timezone.now() - timedelta(seconds=40)
+    )
+
+    page = staff.get("/admin/").content.decode()
+
+    assert re.search(r"<td>outbox messages</td><td>1</td><td>4[0-9]\.[0-9] s</td><td>2</td>", page)
+    assert "<td>inbox messages</td><td>0</td><td>-</td><td>0</td>" in page
 
 
 def test_an_event_is_found_by_its_id_its_subject_and_its_state(staff: Client) -> None:

@@ -54,7 +54,7 @@ class Order(Work):
     )
     version = models.PositiveIntegerField(default=1)  # Counts the transitions.
     # Chosen before the first try, so that every try means the same payment.
-    payment_id = models.UUIDField(default=uuid4)
+    payment_id = models.UUIDField(default=uuid4, unique=True)
     payment_token = models.CharField(max_length=200, blank=True)  # Forgotten once the provider has answered.
     payment_reference = models.CharField(max_length=255, blank=True, db_index=True)  # The provider's own name for it.
     currency = models.CharField(max_length=3, blank=True)  # Empty until the lines are held.

@@ -2,16 +2,16 @@
 
 import base64
 import json
-from collections.abc import Sequence
 from http.client import HTTPException
 from typing import IO, Any
-from urllib.error import HTTPError
+from urllib.error import HTTPError, URLError
 from urllib.parse import quote, urlencode
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from django.conf import settings
 
-from notifications.sms.backends.base import BaseSmsBackend, SmsError, SmsMessage, SmsRefused
+from notifications.sending import NotTaken, Refused, SendingFailed, Unanswered, never_connected, refuses
+from notifications.sms.backends.base import BaseSmsBackend, SmsMessage
 
 # The number or the text will never do. Any other code is about the account, the sender or the moment: messages wait
 # until that is mended.
@@ -43,42 +43,55 @@ _opener = build_opener(_NoRedirects)
 class SmsBackend(BaseSmsBackend):
     """Posts to settings.SMS_API_URL as the account, with the token, and from the sender, that settings name."""
 
-    def send_messages(self, messages: Sequence[SmsMessage]) -> int:
-        """Send each message, in a request of its own."""
-        for message in messages:
-            _send(message)
-        return len(messages)
-
-
-def _send(message: SmsMessage) -> None:
-    try:
-        with _opener.open(_request(message), timeout=settings.SMS_TIMEOUT) as answer:
-            said = _said(answer)
-    except HTTPError as error:
-        with error:
-            raise _error(error.code, _said(error).get("code")) from error
-    except (OSError, HTTPException) as error:
-        raise SmsError(type(error).__name__) from error
-    # Something in between that answers everything with "200 OK" has not sent anything.
-    if "sid" not in said:
-        raise SmsError("no sid")
+    def send(self, message: SmsMessage) -> str:
+        """Send a message in one request; Twilio keeps no keys, so that a second one sends it again."""
+        try:
+            with _opener.open(_request(message), timeout=settings.SMS_TIMEOUT) as answer:
+                said = _said(answer)
+        except HTTPError as error:
+            with error:
+                raise _refusal(error.code, _said(error).get("code")) from error
+        except (OSError, HTTPException) as error:
+            raise _failure(error) from error
+        # Something in between that answers everything with "200 OK" has hardly sent anything; nobody knows.
+        if not isinstance(sid := said.get("sid"), str):
+            raise Unanswered("no sid")
+        return sid
 
 
 def _request(message: SmsMessage) -> Request:
     account = quote(settings.SMS_ACCOUNT, safe="")
     credentials = base64.b64encode(f"{settings.SMS_ACCOUNT}:{settings.SMS_TOKEN}".encode()).decode()
+    form = {"To": message.to, "From": settings.SMS_SENDER, "Body": message.text}
+    if settings.SMS_CALLBACK_URL:
+        form["StatusCallback"] = callback_url(message.message_id)
     return Request(  # noqa: S310  Whoever sets the address may choose its scheme.
         f"{settings.SMS_API_URL}/2010-04-01/Accounts/{account}/Messages.json",
-        data=urlencode({"To": message.to, "From": settings.SMS_SENDER, "Body": message.text}).encode(),
+        data=urlencode(form).encode(),
         headers={"Authorization": f"Basic {credentials}", "Accept": "application/json"},
     )
 
 
-def _error(status: int, code: Any) -> SmsError:
-    if 400 <= status < 500 and code in FINAL_CODES:
-        return SmsRefused(f"HTTP {status} code {code}")
+def callback_url(message_id: str) -> str:
+    """Where Twilio tells what became of a message."""
+    return f"{settings.SMS_CALLBACK_URL}/callbacks/twilio/{message_id}"
+
+
+def _refusal(status: int, code: Any) -> SendingFailed:
     # Only numbers are kept of what a stranger sends.
-    return SmsError(f"HTTP {status} code {code}" if isinstance(code, int) else f"HTTP {status}")
+    said = f"HTTP {status} code {code}" if isinstance(code, int) else f"HTTP {status}"
+    if 400 <= status < 500 and code in FINAL_CODES:
+        return Refused(said)
+    return NotTaken(said) if refuses(status) else Unanswered(said)
+
+
+def _failure(error: Exception) -> SendingFailed:
+    """What a broken connection means. urllib makes a URLError of whatever happens before it waits for the answer."""
+    reason = error.reason if isinstance(error, URLError) else None
+    kind = type(reason or error).__name__
+    # A request is too short to time out on its way, once there is a connection.
+    no_connection = isinstance(reason, TimeoutError) or never_connected(error)
+    return NotTaken(kind) if no_connection else Unanswered(kind)
 
 
 def _said(answer: IO[bytes]) -> dict[str, Any]:

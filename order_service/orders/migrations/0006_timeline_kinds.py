@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('orders', '0004_timeline'),
+        ('orders', '0005_payment_id_unique'),
     ]
 
     operations = [
