@@ -7,8 +7,9 @@ TIMEOUT = "tok_timeout"  # Authorises and captures, and gives no answer the firs
 ANSWER_TWICE = "tok_answer_twice"  # Tells of everything twice, and in the wrong order.
 SETTLE_LATE = "tok_settle_late"  # A capture is pending for SANDBOX_SETTLE_AFTER seconds.
 FAIL_FOR_A_MINUTE = "tok_fail_for_a_minute"  # Nothing works for SANDBOX_OUTAGE seconds from the first request.
+REFUSE_REFUND = "tok_refuse_refund"  # Pays, and nothing is ever paid back to it.
 
-GOOD = {APPROVE, TIMEOUT, ANSWER_TWICE, SETTLE_LATE, FAIL_FOR_A_MINUTE}
+GOOD = {APPROVE, TIMEOUT, ANSWER_TWICE, SETTLE_LATE, FAIL_FOR_A_MINUTE, REFUSE_REFUND}
 DECLINE_REASONS = {
     "tok_decline": "card_declined",
     "tok_insufficient_funds": "insufficient_funds",

@@ -87,12 +87,14 @@ def void(*, payment_id: UUID) -> None:
 
 
 def refund(*, payment_id: UUID, refund_id: UUID, amount_minor: int) -> None:
-    """Pay captured money back, whole or in part. Raises Declined: not_captured, more_than_captured."""
+    """Pay captured money back, whole or in part. Raises Declined: not_captured, more_than_captured, card_closed."""
     _require_service(payment_id)
     written = None
     with transaction.atomic(using=DATABASE):
         happened = entries(payment_id)
         if not LedgerEntry.objects.filter(refund_id=refund_id).exists():
+            if card_of(happened) == cards.REFUSE_REFUND:
+                raise Declined("card_closed")
             written = _pay_back(payment_id, refund_id, amount_minor, happened.get(Kind.CAPTURED))
         failpoint("provider.refunding")
     failpoint("provider.refunded")

@@ -1,6 +1,7 @@
 """The sandbox's scripted cards, through orders: whatever they do, an order comes to its end and is charged once."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.db.models import F
@@ -13,6 +14,7 @@ from orders.models import Order
 from orders.operations import cancel_order, place_order
 from orders.payments import SandboxGateway
 from orders.recovery import recover
+from orders.refunds import Wish, refund_order
 from orders.saga import State
 from orders.world import World
 from sandbox.models import Kind, LedgerEntry
@@ -128,3 +130,16 @@ def test_an_order_called_off_during_the_outage_is_undone_after_it(world: World, 
     settings.SANDBOX_OUTAGE = 0
     assert recovered(order, world).state == State.CANCELLED
     assert ledger(order) == ["outage", "voided"]
+
+
+def test_a_card_that_is_closed_takes_no_refund_and_the_order_stays_paid(world: World) -> None:
+    order = placed(world, "tok_refuse_refund")
+    wish = Wish(request_id=uuid4(), order_id=order.id, amount=None, note="")
+
+    for _ in range(2):
+        with pytest.raises(errors.RefundRefused):
+            refund_order(caller=Caller(user_id=BUYER, is_staff=True), wish=wish, world=world)
+
+    order.refresh_from_db()
+    assert (order.state, order.refunded_minor) == (State.PAID, 0)
+    assert ledger(order) == ["authorized", "captured"]
