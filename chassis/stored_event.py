@@ -1,6 +1,6 @@
 """What outbox and inbox have in common: an event in a table, to be passed on or acted on."""
 
-from typing import ClassVar, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 import structlog
 from django.db import models
@@ -35,6 +35,7 @@ class StoredEvent(Work):
     payload = models.BinaryField()  # The shop.events.v1.Event, serialized.
     state = models.CharField(max_length=16, choices=State.choices, default=State.PENDING)
     refusals = models.PositiveSmallIntegerField(default=0)
+    settled_at = models.DateTimeField(null=True)  # When it was done, or given up; null before.
 
     given_up: ClassVar = Q(state=State.DEAD)
 
@@ -43,6 +44,10 @@ class StoredEvent(Work):
 
     def __str__(self) -> str:
         return f"{self.event_type} {self.event_id}"
+
+    def finish(self, **values: Any) -> bool:
+        """There is nothing left to do, as of now."""
+        return super().finish(settled_at=Now(), **values)
 
     def refuse(self, error: str) -> None:
         """Count a definite no. The tenth makes the row a dead letter, and its subject's next events go on."""
@@ -59,4 +64,6 @@ def replay(messages: QuerySet[E]) -> int:
     Later events of the same subjects may have gone by meanwhile, so whoever gets these sees them out of order.
     """
     # The count of attempts stays: it tells claims apart.
-    return messages.filter(state=State.DEAD).update(state=State.PENDING, refusals=0, next_attempt_at=Now())
+    return messages.filter(state=State.DEAD).update(
+        state=State.PENDING, refusals=0, next_attempt_at=Now(), settled_at=None
+    )

@@ -10,5 +10,5 @@ from chassis.staff.events import StoredEventAdmin
 class InboxMessageAdmin(StoredEventAdmin):
     """Events that came in."""
 
-    list_display = ("event_type", "subject", "state_badge", "received_at", "attempts", "last_error")
+    list_display = ("event_type", "subject", "state_badge", "received_at", "settled_at", "attempts", "last_error")
     date_hierarchy = "received_at"

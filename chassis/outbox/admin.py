@@ -12,6 +12,15 @@ from chassis.staff.events import StoredEventAdmin
 class OutboxMessageAdmin(StoredEventAdmin):
     """Events on their way out."""
 
-    list_display = ("event_type", "subject", "subscriber", "state_badge", "created_at", "attempts", "last_error")
+    list_display = (
+        "event_type",
+        "subject",
+        "subscriber",
+        "state_badge",
+        "created_at",
+        "settled_at",
+        "attempts",
+        "last_error",
+    )
     list_filter: ClassVar[tuple[str, ...]] = (*StoredEventAdmin.list_filter, "subscriber")
     date_hierarchy = "created_at"

@@ -23,4 +23,5 @@ class OutboxMessage(StoredEvent):
         ]
         indexes: ClassVar = [
             models.Index(fields=[*LANE, "id"], condition=Q(next_attempt_at__isnull=False), name="outbox_open_by_lane"),
+            models.Index(fields=["subject_id", "id"], name="outbox_by_subject"),
         ]

@@ -52,6 +52,12 @@ def link(row: Model, text: object) -> SafeString:
     return format_html('<a href="{}">{}</a>', page, text)
 
 
+def list_link(model: type[Model], text: object, **query: object) -> SafeString:
+    """A link to the list of a model's rows, as `query` narrows it down."""
+    page = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist", query=query)
+    return format_html('<a href="{}">{}</a>', page, text)
+
+
 def code(text: str) -> SafeString:
     """Text as it is, with its line breaks and blanks."""
     return format_html("<pre>{}</pre>", text)

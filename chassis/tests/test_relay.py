@@ -69,7 +69,10 @@ def test_a_committed_event_is_delivered_once(subscriber: Listening) -> None:
     assert relay() == 1
     assert relay() == 0
     assert [event.order_paid.order_id for event in subscriber.delivered] == [str(order_id)]
-    assert OutboxMessage.objects.get().state == State.DONE
+    row = OutboxMessage.objects.get()
+    assert row.state == State.DONE
+    assert row.settled_at is not None
+    assert row.settled_at >= row.created_at
 
 
 def test_events_of_one_subject_keep_their_order(subscriber: Listening) -> None:
@@ -98,6 +101,7 @@ def test_a_subscriber_that_is_away_is_tried_again_for_ever(subscriber: Listening
 
     row = OutboxMessage.objects.get()
     assert (row.state, row.attempts, row.refusals) == (State.PENDING, MOST_REFUSALS + 1, 0)
+    assert row.settled_at is None
     assert row.last_error.startswith("UNAVAILABLE")
 
     settings.NEIGHBOURS = here
@@ -147,6 +151,7 @@ def test_an_event_refused_ten_times_becomes_a_dead_letter_and_the_next_one_goes_
 
     dead, waiting = OutboxMessage.objects.order_by("id")
     assert (dead.state, dead.next_attempt_at, dead.refusals) == (State.DEAD, None, MOST_REFUSALS)
+    assert dead.settled_at is not None
     assert dead.last_error.startswith("FAILED_PRECONDITION: The subscriber will not have it.")
     relay()
     assert [event.event_id for event in subscriber.delivered] == [str(waiting.event_id)]

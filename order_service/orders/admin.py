@@ -4,13 +4,17 @@ from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
 from chassis.money import amount_text
+from chassis.outbox.models import OutboxMessage
 from chassis.staff.admin import ReadOnlyAdmin
-from chassis.staff.events import events_of
-from chassis.staff.html import badge, short, table
-from orders.models import Order
+from chassis.staff.html import badge, list_link, short, table
+from orders import wording
+from orders.models import Order, TimelineEntry
+from orders.timeline import timeline_of
 from sandbox.models import LedgerEntry
 
 CANCELLATION = "Cancellation"
@@ -18,7 +22,7 @@ CANCELLATION = "Cancellation"
 
 @admin.register(Order)
 class OrderAdmin(ReadOnlyAdmin):
-    """An order with all that became of it: lines, payment, hold, and what was announced."""
+    """An order with all that became of it: lines, payment, hold, and its timeline."""
 
     list_display = ("number", "state_badge", "total_text", "buyer", "created_at", "cancel_reason")
     list_filter = ("state", "cancel_reason", "currency", "created_at")
@@ -30,11 +34,11 @@ class OrderAdmin(ReadOnlyAdmin):
         "state_badge",
         "bought",
         "total_text",
-        "owes",
+        "owing",
         "hold",
-        "ledger",
         "refunded",
-        "announced",
+        "timeline",
+        "sources",
     ]
     fieldsets: ClassVar = [
         (
@@ -52,11 +56,11 @@ class OrderAdmin(ReadOnlyAdmin):
                 ]
             },
         ),
-        ("Payment", {"fields": ["payment_id", "ledger", "refunded"]}),
+        ("Timeline", {"fields": ["owing", "timeline", "sources"]}),
+        ("Payment", {"fields": ["payment_id", "payment_reference", "refunded"]}),
         ("Hold", {"fields": ["hold"]}),
         (CANCELLATION, {"fields": ["cancel_reason", "cancel_message", "cancel_metadata"]}),
-        ("Events", {"fields": ["announced"]}),
-        ("Progress", {"fields": ["owes", "attempts", "next_attempt_at", "last_error", "version", "request_id"]}),
+        ("Progress", {"fields": ["attempts", "next_attempt_at", "last_error", "version", "request_id"]}),
     ]
 
     def get_fieldsets(self, request: HttpRequest, obj: Order | None = None) -> Any:
@@ -90,27 +94,15 @@ class OrderAdmin(ReadOnlyAdmin):
     def total_text(self, order: Order) -> str:
         return amount_text(order.currency, order.total_minor)
 
-    @admin.display(description="Owes")
-    def owes(self, order: Order) -> str:
-        """The call to a neighbour that is due."""
-        return order.owes or "-"
+    @admin.display(description="Unfinished")
+    def owing(self, order: Order) -> str:
+        """The call to a neighbour that is due, of the order or of a refund."""
+        return "; ".join(wording.owing(order, timezone.now())) or "-"
 
     @admin.display(description="Reservation")
     def hold(self, order: Order) -> str:
         """It has the order's own id, in product_service."""
         return str(order.id)
-
-    @admin.display(description="The provider's ledger")
-    def ledger(self, order: Order) -> str:
-        """What the sandbox provider did, oldest first; of another provider, this service keeps no ledger."""
-        entries = LedgerEntry.objects.filter(payment_id=order.payment_id).order_by("id")
-        return table(
-            ("Entry", "Amount", "Reason", "At"),
-            (
-                (badge(each.kind), amount_text(each.currency, each.amount_minor), each.reason, each.created_at)
-                for each in entries
-            ),
-        )
 
     @admin.display(description="Refunds")
     def refunded(self, order: Order) -> str:
@@ -129,6 +121,48 @@ class OrderAdmin(ReadOnlyAdmin):
             ),
         )
 
-    @admin.display(description="Announced")
-    def announced(self, order: Order) -> str:
-        return events_of(order.id)
+    @admin.display(description="What happened")
+    def timeline(self, order: Order) -> str:
+        """Oldest first; the provider's own words are the sandbox's, of another this service keeps no ledger."""
+        moments = timeline_of(order)
+        return table(
+            ("At", "After", "Took", "What", "State", "More"),
+            (
+                (
+                    each.at,
+                    wording.after(each.at - moments[0].at),
+                    "" if each.duration_ms is None else f"{each.duration_ms} ms",
+                    each.summary,
+                    badge(each.state or each.delivery) if each.state or each.delivery else "",
+                    each.more,
+                )
+                for each in moments
+            ),
+        )
+
+    @admin.display(description="Rows")
+    def sources(self, order: Order) -> SafeString:
+        """Where all of them are, each with a page of its own."""
+        links = (
+            list_link(TimelineEntry, "all entries", order__id__exact=order.id),
+            list_link(OutboxMessage, "events", q=order.id),
+            list_link(LedgerEntry, "the provider's ledger", q=order.payment_id),
+        )
+        return format_html_join(", ", "{}", ((link,) for link in links))
+
+
+@admin.register(TimelineEntry)
+class TimelineEntryAdmin(ReadOnlyAdmin):
+    """What happened to all orders, the latest first."""
+
+    list_display = ("at", "number", "kind", "call", "answer", "reason", "state_badge", "attempt")
+    list_filter = ("kind",)
+    ordering = ("-id",)
+
+    @admin.display(description="Order", ordering="order_id")
+    def number(self, entry: TimelineEntry) -> str:
+        return short(entry.order_id)
+
+    @admin.display(description="State", ordering="state")
+    def state_badge(self, entry: TimelineEntry) -> SafeString:
+        return badge(entry.state)

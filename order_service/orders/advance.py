@@ -1,6 +1,7 @@
 """Brings an order, or a refund, as far as its neighbours let it. PlaceOrder and the worker both call this."""
 
 import time
+from dataclasses import replace
 
 import structlog
 from django.db import DatabaseError, transaction
@@ -27,7 +28,7 @@ def advance(work: Order | Refund, world: World) -> None:
     """
     while owed := work.owes:
         if call.time_left() <= 0:
-            _leave_to_worker(work, None, "the caller's time is up")
+            _leave_to_worker(work, "the caller's time is up")
             return
         if not _take_step(work, owed, world):
             return
@@ -38,7 +39,7 @@ def _take_step(work: Order | Refund, owed: Call, world: World) -> bool:
     attempt = _attempt(work, owed, world)
     if attempt.answer is Answer.UNKNOWN:
         log.warning("order.step_unknown", **_about(work), call=owed, error=attempt.error)
-        _leave_to_worker(work, attempt, attempt.error)
+        _leave_to_worker(work, attempt.error, attempt)
         return False
     stood = work.state
     try:
@@ -49,7 +50,8 @@ def _take_step(work: Order | Refund, owed: Call, world: World) -> bool:
         log.exception("order.answer_not_stored", **_about(work), call=owed)
         # Nobody is told of a state whose commit failed, even should it come true.
         work.state = stood
-        _leave_to_worker(work, None, repr(error))
+        lost = f"the answer was {attempt.answer}, and was not stored: {error!r}"
+        _leave_to_worker(work, lost, replace(attempt, answer=Answer.UNKNOWN, news=None, error=lost))
         return False
 
 
@@ -65,8 +67,15 @@ def _attempt(work: Order | Refund, owed: Call, world: World) -> Attempt:
         answer, news = Answer.NO, refusal
     except Exception as unknown:  # noqa: BLE001  It is kept, and decides nothing.
         answer, error = Answer.UNKNOWN, repr(unknown)
-    milliseconds = round((time.monotonic() - started) * 1000)
-    return Attempt(call=owed, answer=answer, news=news, error=error, started_at=started_at, milliseconds=milliseconds)
+    return Attempt(
+        call=owed,
+        answer=answer,
+        news=news,
+        error=error,
+        started_at=started_at,
+        milliseconds=round((time.monotonic() - started) * 1000),
+        claim=work.attempts,
+    )
 
 
 def _make_call(work: Order | Refund, owed: Call, world: World) -> Hold | Authorization | None:
@@ -98,19 +107,21 @@ def _record(work: Order | Refund, attempt: Attempt) -> bool:
         moved = work.move(following, attempt)
         if moved:
             events.announce(work, effects)
-    if not moved:
-        work.refresh_from_db()
-        return False
-    log.info("order.moved", **_about(work), state=following, answer=attempt.answer)
-    return True
+        else:
+            work.refresh_from_db()
+            entry(work, Kind.OVERTAKEN, because=attempt)
+    log.info("order.moved" if moved else "order.overtaken", **_about(work), state=work.state, answer=attempt.answer)
+    return moved
 
 
-def _leave_to_worker(work: Order | Refund, attempt: Attempt | None, error: str) -> None:
+def _leave_to_worker(work: Order | Refund, error: str, attempt: Attempt | None = None) -> None:
+    """`attempt` is the call that came to nothing; None if there was no time for it."""
     try:
         with transaction.atomic(durable=True):
             work.postpone(error)
-            if attempt:
-                entry(work, Kind.UNANSWERED, because=attempt)
+            # Whatever a commit that failed has left in memory is not so.
+            work.refresh_from_db()
+            entry(work, Kind.UNANSWERED if attempt else Kind.LEFT, because=attempt)
     except DatabaseError:
         # The lease runs out by itself, and the worker takes it then.
         log.exception("order.not_postponed", **_about(work))

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from chassis.timestamps import timestamp
+from chassis.timestamps import duration, timestamp
 from orders.models import Order, OrderLine, Status
+from orders.moments import Moment
 from orders.saga import State
 from orders.values import HeldLine, Hold, Line, Money
 from shop.common.v1 import money_pb2
@@ -70,4 +71,29 @@ def line_to_proto(line: OrderLine, currency: str) -> orders_pb2.OrderLine:
         product_name=line.product_name,
         quantity=line.quantity,
         unit_price=money_to_proto(currency, line.unit_price_minor),
+    )
+
+
+def moment_to_proto(moment: Moment) -> orders_pb2.TimelineEntry:
+    """One thing that happened to an order."""
+    amount = moment.amount
+    return orders_pb2.TimelineEntry(
+        occur_time=timestamp(moment.at),
+        kind=orders_pb2.TimelineKind.Value(f"TIMELINE_KIND_{moment.kind.name}"),
+        summary=moment.summary,
+        state=moment.state,
+        call=moment.call,
+        answer=moment.answer,
+        reason=moment.reason,
+        start_time=timestamp(moment.started_at) if moment.started_at else None,
+        duration=None if moment.duration_ms is None else duration(moment.duration_ms),
+        attempt=moment.attempt,
+        refund_id=str(moment.refund_id or ""),
+        amount=money_to_proto(amount.currency, amount.minor) if amount else None,
+        event=moment.event,
+        delivery=moment.delivery,
+        settle_time=timestamp(moment.settled_at) if moment.settled_at else None,
+        omitted=moment.omitted,
+        subscriber=moment.subscriber,
+        detail=moment.detail,
     )

@@ -11,8 +11,9 @@ from chassis.paging import page_for
 from chassis.servicer import Service
 from chassis.streams import looks
 from orders import operations
-from orders.mapping import lines_from_proto, money_from_proto, order_to_proto, status_from_proto
+from orders.mapping import lines_from_proto, moment_to_proto, money_from_proto, order_to_proto, status_from_proto
 from orders.refunds import Wish, refund_order
+from orders.timeline import get_order_timeline
 from orders.watching import watch_order
 from orders.world import Users, World
 from shop.orders.v1 import orders_pb2, orders_pb2_grpc
@@ -42,6 +43,12 @@ class OrderServicer(Service, orders_pb2_grpc.OrderServiceServicer):
 
     def GetOrder(self, request: orders_pb2.GetOrderRequest, context: grpc.ServicerContext) -> orders_pb2.Order:
         return order_to_proto(operations.get_order(caller=call.caller(), order_id=UUID(request.order_id)))
+
+    def GetOrderTimeline(
+        self, request: orders_pb2.GetOrderTimelineRequest, context: grpc.ServicerContext
+    ) -> orders_pb2.GetOrderTimelineResponse:
+        moments = get_order_timeline(caller=call.caller(), order_id=UUID(request.order_id))
+        return orders_pb2.GetOrderTimelineResponse(entries=[moment_to_proto(moment) for moment in moments])
 
     def ListOrders(
         self, request: orders_pb2.ListOrdersRequest, context: grpc.ServicerContext

@@ -75,3 +75,4 @@ class Attempt:
     error: str = ""  # Why there is no answer.
     started_at: datetime
     milliseconds: int
+    claim: int = 0  # How often the work had been taken up by then: who made the call.

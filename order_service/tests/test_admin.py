@@ -1,9 +1,12 @@
 """Orders, as the staff see them."""
 
+import re
+from html import unescape
 from uuid import uuid4
 
 import pytest
 from django.test import Client
+from django.utils.html import escape
 
 from chassis.call import Caller
 from chassis.outbox.models import OutboxMessage
@@ -12,10 +15,11 @@ from orders.errors import OutOfStock
 from orders.models import Order
 from orders.operations import place_order
 from orders.refunds import Wish, refund_order
+from orders.timeline import timeline_of
 from orders.values import Money
 from orders.world import World
 from tests.conftest import BUYER, an_order
-from tests.fakes import FakeCatalog, a_world
+from tests.fakes import FakeCatalog, Lost, a_world
 
 pytestmark = pytest.mark.django_db(databases=["default", "provider"])
 
@@ -36,16 +40,44 @@ def a_cancelled_order() -> Order:
 
 def test_an_orders_page_shows_all_that_became_of_it(staff: Client) -> None:
     order = a_paid_order()
-    event = OutboxMessage.objects.get(subject_id=order.id)
 
     page = staff.get(f"{ORDERS}{order.id}/change/").content.decode()
 
     for shown in ("Green tea", "EUR 2.50", "EUR 7.50", str(order.user_id), str(order.payment_id)):
         assert shown in page
-    assert '<span class="badge open">authorized</span>' in page
-    assert '<span class="badge good">captured</span>' in page
-    assert f'<a href="/admin/outbox/outboxmessage/{event.id}/change/">order_paid</a>' in page
+    moments = timeline_of(order)
+    assert len(moments) == 8
+    for moment in moments:
+        assert f"<td>{escape(moment.summary)}</td>" in page
+    assert '<span class="badge open">capturing</span>' in page
+    assert "<td>to notification_service</td>" in page
+    assert "<td>+0:00:00.000</td>" in page
     assert "Cancellation" not in page
+
+
+def test_an_unfinished_orders_page_says_what_it_owes(staff: Client) -> None:
+    order = place_order(**an_order(world=a_world(capture_payment=[Lost()])[0]))
+
+    page = staff.get(f"{ORDERS}{order.id}/change/").content.decode()
+
+    assert "the order owes capture_payment: attempt 1 is due" in page
+    assert "capture_payment: no clear answer" in page
+    assert "(Lost())" in page
+
+
+def test_an_orders_page_leads_to_the_rows_that_its_timeline_is_made_of(staff: Client) -> None:
+    order, other = a_paid_order(), a_paid_order()
+
+    page = staff.get(f"{ORDERS}{order.id}/change/").content.decode()
+    entries, events, ledger = (unescape(link) for link in re.findall(r'href="([^"]+\?[^"]+)">(?:all|events|the)', page))
+
+    listed = staff.get(entries).content.decode()
+    assert str(order.id)[:8] in listed
+    assert str(other.id)[:8] not in listed
+    assert "5 timeline entries" in listed
+    [event] = OutboxMessage.objects.filter(subject_id=order.id)
+    assert f"/admin/outbox/outboxmessage/{event.id}/change/" in staff.get(events).content.decode()
+    assert "2 results" in staff.get(ledger).content.decode()
 
 
 def test_an_orders_page_shows_its_refunds(staff: Client) -> None:

@@ -16,7 +16,7 @@ from dev.ready import until
 from dev.running import running_shop
 from tests.audit.clients import Client, customer, seller
 
-CARDS = ("tok_approve", "tok_decline", "tok_approve", "tok_approve")
+CARDS = ("tok_approve", "tok_decline", "tok_timeout", "tok_answer_twice")
 BUYERS = 3  # Of the rush, who place an order by each of these cards.
 
 
@@ -93,14 +93,15 @@ def _refused(ada: Client) -> dict[str, str]:
 
 def _paid_back(ada: Client, staff: Client) -> dict[str, str]:
     tea, _ = _products(ada)
-    whole, partly = ada.place({tea: 4}), ada.place({tea: 1})
-    for order_id in (whole, partly):
+    whole, partly, never = ada.place({tea: 4}), ada.place({tea: 1}), ada.place({tea: 2}, "tok_refuse_refund")
+    for order_id in (whole, partly, never):
         until(lambda: ada.sees(order_id) == "paid", "the order is not paid")  # noqa: B023  It is waited for here.
     staff.refund(whole, 100)
     staff.refund(whole)
     staff.refund(whole)
     staff.refund(partly, 100)
-    return {"paid back": whole, "partly paid back": partly}
+    staff.refund(never)
+    return {"paid back": whole, "partly paid back": partly, "never paid back": never}
 
 
 def _cancelled(client: Client, lab: Path) -> str:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
-from dev.audit.evidence import Contact, Evidence
+from dev.audit.evidence import Contact, Evidence, Order
 from dev.audit.properties.stock import BY_HAND
 from dev.audit.verdict import judge
 from tests.audit.tampering import tamperings
@@ -27,6 +27,10 @@ def without_texts(evidence: Evidence, contact: Contact) -> bool:
     return contact.user_id not in {message.user_id for message in texts}
 
 
+def refused_to_pay_back(_evidence: Evidence, order: Order) -> bool:
+    return [refund.state for refund in order.refunds] == ["refund_refused"]
+
+
 def about_no_order(_evidence: Evidence, record: Any) -> bool:
     return record.kind in ("WELCOME", "STOCK_LOW")
 
@@ -45,6 +49,7 @@ UNNOTICED: dict[str, tuple[Callable[[Evidence, Any], bool], str]] = {
     "Notification.created_at": (anybody, "when work began does not matter once it is done"),
     "Order.created_at": (anybody, "when work began does not matter once it is done"),
     "OutboxMessage.created_at": (anybody, "when work began does not matter once it is done"),
+    "Refund.amount_minor": (refused_to_pay_back, "what is refused is paid back in no amount"),
     "Refund.created_at": (anybody, "when work began does not matter once it is done"),
     "Reservation.expires_at": (anybody, "neither a confirmed hold nor one that is over expires"),
     "no Reservation.expires_at": (anybody, "neither a confirmed hold nor one that is over expires"),

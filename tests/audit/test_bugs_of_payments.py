@@ -1,6 +1,6 @@
 """What a bug round the payment provider would leave behind."""
 
-from tests.audit.doctor import ORDERS, PAYMENTS, Doctor
+from tests.audit.doctor import ORDERS, PAYMENTS, REFUNDS, Doctor
 
 
 def test_a_double_capture_is_caught(doctor: Doctor) -> None:
@@ -44,6 +44,14 @@ def test_a_refund_that_only_the_shop_knows_is_caught(doctor: Doctor) -> None:
     doctor.delete(PAYMENTS, entries(doctor, "partly paid back", "refunded"))
 
     assert doctor.caught("S3") == {"partly paid back"}
+
+
+def test_a_refund_that_is_refused_and_made_all_the_same_is_caught(doctor: Doctor) -> None:
+    refund = doctor.find(REFUNDS, "id", "order_id = :never_paid_back")
+    values = {"kind": "'refunded'", "refund_id": f"'{refund}'"}
+    doctor.copy(PAYMENTS, entries(doctor, "never paid back", "captured"), id="NULL", **values)
+
+    assert doctor.caught("S2") == {"never paid back"}
 
 
 def test_a_refund_that_is_counted_twice_is_caught(doctor: Doctor) -> None:

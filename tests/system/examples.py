@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from uuid import uuid4
 
+from dev.ready import until
 from tests.system.browser import PASSWORD, Browser
 from tests.system.callers import Callers
 from tests.system.doors import Json
@@ -110,6 +111,17 @@ def an_unfinished_order(world: World) -> Json:
     return {"order_id": refused.body["metadata"]["order_id"]}
 
 
+def an_order_told_of(world: World) -> Json:
+    """The order, once all that it announced has arrived: nothing more becomes of it meanwhile."""
+    until(lambda: _delivered(world), "the order's event was not delivered")
+    return the_order(world)
+
+
+def _delivered(world: World) -> bool:
+    timeline = world.everybody.customer.get("order_service", f"/v1/orders/{world.order_id}/timeline").body
+    return {each["delivery"] for each in timeline["entries"] if each["event"]} == {"done"}
+
+
 def a_wish_for_mail(_world: World) -> Json:
     wish = {"kind": "NOTIFICATION_KIND_ORDER_PAID", "channels": ["CHANNEL_EMAIL"]}
     return {"preferences": {"preferences": [wish]}}
@@ -135,6 +147,7 @@ EXAMPLES = {
     "AdjustStock": Example("staff", a_delivery),
     "PlaceOrder": Example("customer", an_order),
     "GetOrder": Example("customer", the_order),
+    "GetOrderTimeline": Example("customer", an_order_told_of),
     "ListOrders": Example("customer", lambda _world: {"status": "ORDER_STATUS_PAID", "page_size": 5}),
     "CancelOrder": Example("customer", an_unfinished_order),
     "RefundOrder": Example("staff", lambda world: {**a_key(world), **the_order(world)}),

@@ -41,6 +41,7 @@ LET_IN: dict[str, set[str]] = {
     "ReleaseReservation": ORDERS,
     "PlaceOrder": SIGNED_IN,
     "GetOrder": SIGNED_IN,
+    "GetOrderTimeline": SIGNED_IN,
     "ListOrders": SIGNED_IN,
     "CancelOrder": SIGNED_IN,
     "RefundOrder": {"staff"},
@@ -110,7 +111,7 @@ def test_what_is_for_services_has_no_route(method: Method) -> None:
     assert LET_IN[method.name].isdisjoint(PEOPLE)
 
 
-@pytest.mark.parametrize("name", ["GetOrder", "CancelOrder", "WatchOrder"])
+@pytest.mark.parametrize("name", ["GetOrder", "GetOrderTimeline", "CancelOrder", "WatchOrder"])
 def test_an_order_is_its_buyers_and_the_staffs(shop: RunningShop, everybody: Callers, name: str) -> None:
     method = next(method for method in all_methods() if method.name == name)
     mine = {"order_id": everybody.customer.place_order().body["order_id"]}

@@ -32,6 +32,7 @@ def a_message(state: State, subject_id: UUID | None = None) -> OutboxMessage:
         attempts=12,
         refusals=MOST_REFUSALS if state == State.DEAD else 0,
         next_attempt_at=timezone.now() + timedelta(hours=1) if state == State.PENDING else None,
+        settled_at=None if state == State.PENDING else timezone.now(),
     )
 
 
@@ -54,7 +55,7 @@ def test_a_replayed_dead_letter_is_due_again_with_all_its_chances() -> None:
 
     assert list(OutboxMessage.objects.due()) == [dead]
     dead.refresh_from_db()
-    assert (dead.state, dead.refusals, dead.attempts) == (State.PENDING, 0, 12)
+    assert (dead.state, dead.refusals, dead.attempts, dead.settled_at) == (State.PENDING, 0, 12, None)
     for other in (done, pending):
         as_before = (other.state, other.next_attempt_at)
         other.refresh_from_db()

@@ -8,6 +8,7 @@ from dev.audit.properties.declared import Fault, Property
 from orders.saga import State
 
 REUSED = "REQUEST_ID_REUSED"  # Says of the key that it has an effect, and not that it has none.
+REFUSED_BY_PROVIDER = "REFUND_REFUSED"  # Says that the refund was stored, and came to nothing.
 FINAL = {"paid": State.PAID, "refunded": State.PAID, "cancelled": State.CANCELLED}
 
 
@@ -25,8 +26,8 @@ def keys_are_unique(evidence: Evidence) -> Iterator[Fault]:
 def what_was_acknowledged_exists(evidence: Evidence) -> Iterator[Fault]:
     """No order that a client knows of is lost."""
     for told in evidence.told:
-        if told.outcome is not Outcome.OK and told.call != "place":
-            continue  # A refusal to cancel or refund may say that there is no such order.
+        if told.outcome is not Outcome.OK and told.call != "place" and told.reason != REFUSED_BY_PROVIDER:
+            continue  # It may say that there is no such order.
         if told.order_id and told.order_id not in evidence.order:
             yield told.order_id, f"{_said(told)}, but there is no such order"
         elif told.call == "refund" and _refund_of(evidence, told) is None:

@@ -19,7 +19,9 @@ class Kind(models.TextChoices):
 
     PLACED = "placed"  # It was stored.
     ANSWERED = "answered"  # A neighbour said yes or no, and the order moved, or its refund did.
-    UNANSWERED = "unanswered"  # A call ended without an answer that anybody knows; it is owed again.
+    UNANSWERED = "unanswered"  # A call ended without an answer that anybody knows or could store; it is owed again.
+    OVERTAKEN = "overtaken"  # A call ended after somebody else had moved what it was made for: it decides nothing.
+    LEFT = "left"  # Whoever was at it had no time for the next call, and left it to the worker.
     TAKEN_UP = "taken_up"  # A worker took over what was left half done.
     CALLED_OFF = "called_off"  # Somebody cancelled it, and the order moved.
     REFUND_ASKED = "refund_asked"  # Somebody asked for money back.
@@ -29,7 +31,8 @@ class TimelineEntry(models.Model):
     """One thing that happened to an order, written in the transaction in which it happened. Nothing changes it.
 
     A call that its process did not survive has no entry of its own: the state says which call was owed, and the next
-    entry who took it up.
+    entry that somebody took it up. Whoever stops working on an order and lives says so, so that the two can be told
+    apart.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -46,7 +49,7 @@ class TimelineEntry(models.Model):
     detail = models.CharField(max_length=ERROR_LENGTH, blank=True)  # In words, for the staff.
     started_at = models.DateTimeField(null=True)  # On the clock of the process that called.
     duration_ms = models.PositiveIntegerField(null=True)
-    attempt = models.PositiveIntegerField(default=0)  # How often a worker had taken the work up by then.
+    attempt = models.PositiveIntegerField(default=0)  # Of `Work.attempts`: the claim under which this was done.
 
     class Meta:
         verbose_name_plural = "timeline entries"
@@ -75,8 +78,7 @@ def entry(
         version=version,
         state_before=state_before,
         state=work.state,
-        attempt=work.attempts,
-        **_of(because),
+        **{"attempt": work.attempts, **_of(because)},
     )
 
 
@@ -97,6 +99,8 @@ def _of_attempt(attempt: Attempt) -> dict[str, Any]:
         "detail": _said(attempt)[:ERROR_LENGTH],
         "started_at": attempt.started_at,
         "duration_ms": attempt.milliseconds,
+        # Another may have taken the work up since the call was made.
+        "attempt": attempt.claim,
     }
 
 
