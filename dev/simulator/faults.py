@@ -19,7 +19,7 @@ class Commit(Enum):
 
 FAILED = (Commit.BUSY, Commit.ROLLED_BACK, Commit.UNKNOWN)
 WEAK = 0.3  # The chance of a fault at a weak point.
-LONGEST_LOCK = 1.5  # Seconds.
+LONGEST_LOCK = 2.5  # Seconds.
 STEP = 0.01  # Seconds that a step takes at most if all is well.
 WAY = 0.02  # Seconds that a message takes at most if all is well.
 

@@ -53,7 +53,7 @@ def draw_profile(random: Random, lease: float) -> Profile:
         crash=pick(0.003, 0.01, 0.03),
         commit=random.choice((0.0, 0.0, 0.05, 0.1, 0.2, 0.3)),
         weak=pick(0.1, 0.3),
-        lock=pick(0.05, 0.2),
+        lock=pick(0.1, 0.3),
         read=pick(0.01, 0.05),
         stall=pick(0.01, 0.05),
         longest_stall=2 * lease,

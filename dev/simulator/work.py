@@ -54,10 +54,17 @@ def unclaimed(table: dict[Any, W], copy: Copy[W]) -> W | None:
     return row if row.attempts == copy.row.attempts and row.next_attempt_at is not None else None
 
 
-def postpone(tx: Transaction, table: dict[Any, W], copy: Copy[W], now: float, random: Random) -> None:
-    """Leave the row for later, inside a transaction, unless another process has taken it over."""
-    if row := unclaimed(table, copy):
-        tx.put(table, row.id, replace(row, next_attempt_at=now + _pause(row.attempts, random)))
+def postpone(tx: Transaction, table: dict[Any, W], copy: Copy[W], now: float, random: Random) -> W:
+    """Leave the row for later, inside a transaction, unless it is finished or another process has taken it over.
+
+    Returns the row as it stands then.
+    """
+    row = unclaimed(table, copy)
+    if row is None:
+        return table[copy.row.id]
+    later = replace(row, next_attempt_at=now + _pause(row.attempts, random))
+    tx.put(table, row.id, later)
+    return later
 
 
 def finish(tx: Transaction, table: dict[Any, W], copy: Copy[W], **values: Any) -> bool:

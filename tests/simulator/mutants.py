@@ -111,7 +111,8 @@ class PutsOffFinished(OrderStore):
         table = self.table(work.row)
         row = table[work.row.id]
         if row.attempts == work.row.attempts:
-            tx.put(table, row.id, replace(row, next_attempt_at=self.database.now + 0.25))
+            work.row = replace(row, next_attempt_at=self.database.now + 0.25)
+            tx.put(table, row.id, work.row)
 
 
 class GoesAnywhere(OrderStore):
@@ -169,6 +170,11 @@ class TellsWhatIsNotStored(Walker):
 
     def take_back(self, work: Copy[Any], stood: State) -> None:
         pass
+
+    def leave_to_worker(self, work: Copy[Any], attempt: Attempt | None) -> Steps[None]:
+        believed = work.row
+        yield from super().leave_to_worker(work, attempt)
+        work.row = believed
 
 
 class NeverConfirms(Clients):

@@ -6,7 +6,7 @@ from dev.simulator.schedule import Schedule
 from dev.simulator.shop import Parts
 from tests.simulator import mutants
 
-SCHEDULES = 400  # Within which each must be found out. Most are within a few.
+SCHEDULES = 1000  # Within which each must be found out. Most are within fifty.
 
 MUTANTS = [
     pytest.param(Parts(reservations=mutants.NoTombstone), {"S4"}, id="no tombstone"),

@@ -43,7 +43,7 @@ class Walker:
             self.database.kernel.tell("the answer to %s of %s is not stored: %r", owed, work.row.id, failure)
             self.database.kernel.faults.seen["answer not stored"] += 1
             self.take_back(work, stood)
-            yield from self.leave_to_worker(work, None)
+            yield from self.leave_to_worker(work, Attempt(call=owed, answer=Answer.UNKNOWN))
             return False
 
     def take_back(self, work: Copy[Any], stood: State) -> None:
@@ -69,30 +69,30 @@ class Walker:
         return (yield from self.move(work, following, effects, attempt))
 
     def move(self, work: Copy[Any], following: State, effects: tuple[Effect, ...], attempt: Attempt) -> Steps[bool]:
-        """The commit, and if somebody else was faster a look at what they did."""
+        """Move and announce, or look at what somebody did who was faster."""
 
         def change(tx: Transaction) -> bool:
-            moved = self.store.enter(tx, work, following, attempt)
-            if moved:
+            if self.store.enter(tx, work, following, attempt):
                 self.store.announce(tx, work.row, effects)
-            return moved
+                return True
+            work.row = self.store.table(work.row)[work.row.id]
+            self.store.entry(tx, work.row, "overtaken", because=attempt)
+            return False
 
         before = work.row.state
         moved = yield from self.database.commit(change, f"order.moving_to_{following}")
-        if not moved:
+        if moved:
+            self.database.kernel.tell("%s: %s -> %s (%s)", work.row.id, before, following, attempt.answer)
+        else:
             self.database.kernel.faults.seen["step lost to somebody faster"] += 1
-            yield from self.store.refresh(work)
-            return False
-        self.database.kernel.tell("%s: %s -> %s (%s)", work.row.id, before, following, attempt.answer)
-        return True
+        return moved
 
     def leave_to_worker(self, work: Copy[Any], attempt: Attempt | None) -> Steps[None]:
-        """Put the work off, and if a call came to no answer write that down."""
+        """Put the work off, and write that down; `attempt` is the call that came to nothing, if there was one."""
 
         def change(tx: Transaction) -> None:
             self.store.put_off(tx, work)
-            if attempt:
-                self.store.entry(tx, work.row, "unanswered", because=attempt)
+            self.store.entry(tx, work.row, "unanswered" if attempt else "left", because=attempt)
 
         try:
             yield from self.database.commit(change, "postpone")

@@ -53,8 +53,8 @@ class Tables:
         work.row = yield from self.database.read(lambda: table[work.row.id])
 
     def put_off(self, tx: Transaction, work: Copy[Any]) -> None:
-        """Leave a row for later, unless another process has taken it over."""
-        postpone(tx, self.table(work.row), work, self.database.now, self.database.random)
+        """Leave a row for later, unless another process has taken it over, and look at it again."""
+        work.row = postpone(tx, self.table(work.row), work, self.database.now, self.database.random)
 
     def announce(self, tx: Transaction, work: Order | Refund, effects: tuple[Effect, ...]) -> None:
         """Announce what a step of the saga asks for."""
