@@ -89,7 +89,7 @@ def service_settings(name: str, *, apps: list[str]) -> dict[str, Any]:
             "chassis.idempotency.expiry.forget_old_keys",
         ],
         "WORKER_POLL": env.float("WORKER_POLL", 0.5),
-        "LEASE": env.float("LEASE", 30.0),
+        "LEASE": env.float("LEASE", 25.0),
     }
 
 

@@ -15,6 +15,8 @@ class Problem(Exception):  # noqa: N818  RFC 9457 calls it so.
     def __init__(self, problem: Json) -> None:
         """`problem` is the body of the answer."""
         super().__init__(f"{problem['status']} {problem.get('reason', problem['title'])}: {problem['detail']}")
+        self.status: int = problem["status"]
+        self.reason: str = problem.get("reason", "")
         self.metadata: Json = problem.get("metadata", {})
 
 

@@ -4,9 +4,11 @@ import os
 import signal
 import socket
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from dev.prepare import prepare
 from dev.ready import serves_rest, serves_rpc, until, wait_until_ready
@@ -62,9 +64,14 @@ class RunningShop:
     def restart(self, name: str) -> None:
         """Start a process that was ended, and wait until it answers."""
         self.start(name)
+        until(lambda: self.answers(name), f"{name} does not answer")
+
+    def answers(self, name: str) -> bool:
+        """Whether a process is there for its callers. Nobody calls a worker."""
         service = self.processes[name].service
-        answers = serves_rpc if name.endswith("-rpc") else serves_rest
-        until(lambda: answers(service), f"{name} does not answer")
+        if "-worker" in name:
+            return self.running[name].poll() is None
+        return serves_rpc(service) if name.endswith("-rpc") else serves_rest(service)
 
     @contextmanager
     def without(self, name: str) -> Iterator[None]:
@@ -77,9 +84,15 @@ class RunningShop:
 
 
 @contextmanager
-def running_shop(data: Path) -> Iterator[RunningShop]:
-    """Prepare and start everything, and end it again."""
-    running = RunningShop(local_shop(data, free_ports()))
+def running_shop(
+    data: Path, alter: Callable[[RunningShop], None] = lambda _shop: None, **options: Any
+) -> Iterator[RunningShop]:
+    """Prepare and start everything, and end it again.
+
+    `options` are those of Shop; `alter` may change which processes there are before they start.
+    """
+    running = RunningShop(replace(local_shop(data, free_ports()), **options))
+    alter(running)
     prepare(running.shop, report=lambda _line: None)
     try:
         running.start(*running.processes)

@@ -3,13 +3,14 @@
 import os
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from chassis.settings import PORTS, REPOSITORY
 
 HOST = "127.0.0.1"
 BIN = Path(sys.executable).parent  # Of the virtual environment.
+MANAGE = (sys.executable, "manage.py")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +52,20 @@ class Shop:
 
     data: Path  # An absolute path: every service runs in another folder.
     services: tuple[Service, ...]
+    workers_apart: bool = False  # In processes of their own, as in production; else inside the gRPC servers.
+    settings: Mapping[str, str] = field(default_factory=dict)  # More of the environment.
 
     def environment(self) -> dict[str, str]:
         """This process's environment, and in it what every service must know."""
         targets = {f"{service.name.upper()}_TARGET": service.target for service in self.services}
         ours = {"DJANGO_SETTINGS_MODULE": "config.settings", "DATA_DIR": str(self.data), "PYTHONUNBUFFERED": "1"}
-        return {**os.environ, **targets, **ours}
+        return {**os.environ, **targets, **ours, **self.settings}
 
     def processes(self) -> list[Process]:
-        """The gRPC server and the REST edge of every service."""
-        return [make(service) for service in self.services for make in (rpc_process, edge_process)]
+        """The gRPC server and the REST edge of every service, and its worker if that is apart."""
+        if self.workers_apart:
+            return [make(each) for each in self.services for make in (rpc_process, edge_process, worker_process)]
+        return [make(each) for each in self.services for make in (rpc_process_with_worker, edge_process)]
 
 
 def local_shop(data: Path | None = None, ports: Mapping[str, tuple[int, int]] = PORTS) -> Shop:
@@ -70,9 +75,19 @@ def local_shop(data: Path | None = None, ports: Mapping[str, tuple[int, int]] = 
 
 
 def rpc_process(service: Service) -> Process:
+    """The gRPC server."""
+    return Process(f"{short_name(service)}-rpc", service, (*MANAGE, "grpcrunserver", service.target))
+
+
+def rpc_process_with_worker(service: Service) -> Process:
     """The gRPC server, with the worker inside."""
-    command = (sys.executable, "manage.py", "grpcrunserver", service.target, "--with-worker")
-    return Process(f"{short_name(service)}-rpc", service, command)
+    alone = rpc_process(service)
+    return replace(alone, command=(*alone.command, "--with-worker"))
+
+
+def worker_process(service: Service) -> Process:
+    """The worker."""
+    return Process(f"{short_name(service)}-worker", service, (*MANAGE, "worker"))
 
 
 def edge_process(service: Service) -> Process:

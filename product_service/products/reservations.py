@@ -37,6 +37,7 @@ def reserve_stock(*, order_id: UUID, lines: Sequence[Line]) -> Reservation:
     ReservationReleased, ReservationExpired or ReservationDiffers if the order's one hold is gone or another.
     """
     request_hash = _hash(lines)
+    failpoint("product.before_reserve")
     with transaction.atomic(durable=True):
         # The row comes before the stock: of two calls for one order, its key lets only one come that far.
         reservation, created = Reservation.objects.get_or_create(
