@@ -2,12 +2,14 @@
 
 PYTHON ?= python3
 RUN := .venv/bin/python -m
+# Auditor, simulator and failure lab read the saga's table, which is order_service's.
+LAB := PYTHONPATH=order_service $(RUN)
 STUBS := generated/shop/contracts.binpb
 CONTRACTS := $(shell find protos/shop -name '*.proto' -o -type d)
 COMPILE := .venv/bin/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-header
 
-.PHONY: help setup protos run demo audit simulate test bench check format lock release-contracts clean-data clean
+.PHONY: help setup protos run demo audit race chaos simulate test bench check format lock release-contracts clean-data clean
 
 help: ## List every target
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | awk -F'|' '{ printf "  make %-19s%s\n", $$1, $$2 }'
@@ -23,13 +25,19 @@ demo: setup ## Play one order against the running shop, from the account to the 
 	@$(RUN) dev.demo
 
 audit: setup ## Judge the shop, at work or not, by its databases and providers' ledgers; ARGS=--help lists options
-	@PYTHONPATH=order_service $(RUN) dev.audit $(ARGS)
+	@$(LAB) dev.audit $(ARGS)
 
 simulate: setup ## Run SCHEDULES=100000 seeded schedules, the first of SEED=1, or tell the one of SEED in words
-	@PYTHONPATH=order_service $(RUN) dev.simulator $(if $(SCHEDULES),--schedules $(SCHEDULES)) $(if $(SEED),--seed $(SEED))
+	@$(LAB) dev.simulator $(if $(SCHEDULES),--schedules $(SCHEDULES)) $(if $(SEED),--seed $(SEED))
 
 test: setup ## Run every test, or with SUITE=order_service those of one suite; ARGS goes to pytest
 	@$(RUN) dev.test $(SUITE) $(if $(ARGS),-- $(ARGS))
+
+race: setup ## Sell 100 units to 1,000 buyers at once, in a shop of its own
+	@$(LAB) dev.lab.race $(ARGS)
+
+chaos: setup ## Break the shop in every way, by SEED=1; with EXPERIMENTS="kills pauses" in some, ARGS=--quick a little
+	@$(LAB) dev.lab $(EXPERIMENTS) --seed $(or $(SEED),1) --orders $(or $(ORDERS),20000) --kills $(or $(KILLS),200) $(ARGS)
 
 bench: setup ## Measure the shop, or with BENCH=validate_user one thing; ROWS=1000000 makes lists long
 	@$(RUN) dev.bench $(BENCH)

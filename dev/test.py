@@ -15,8 +15,9 @@ from chassis.settings import PORTS, REPOSITORY
 
 NO_TESTS = 5  # pytest's exit code when it found none.
 
-# What suites of tests/ need of the services: the audit reads the saga's table, and the simulator walks it.
-ENVIRONMENTS = {name: {"PYTHONPATH": str(REPOSITORY / "order_service")} for name in ("audit", "simulator")}
+# What suites of tests/ need of the services: the audit reads the saga's table, the lab its states,
+# and the simulator walks it.
+ENVIRONMENTS = {name: {"PYTHONPATH": str(REPOSITORY / "order_service")} for name in ("audit", "lab", "simulator")}
 
 
 @dataclass(frozen=True, slots=True)
