@@ -36,6 +36,7 @@ class Reservations(Stock):
     def reserve_stock(self, asked: tuple[str, tuple[Line, ...]]) -> Steps[Hold]:
         """Hold all lines or none, and price them. An order has one hold: asking again gives the stored one."""
         order_id, lines = asked
+        yield "product.before_reserve"
         hold = yield from self.database.commit(lambda tx: self.hold(tx, order_id, lines), "product.reserving")
         if hold is not None:
             return hold
