@@ -14,6 +14,8 @@ log = structlog.get_logger("chassis.worker")
 
 Task = Callable[[], int]  # Does a bounded piece of work; returns how much it did, 0 if there is none to do now.
 
+TURN = 0.25  # Seconds for which a task may go on, before it is the next one's turn.
+
 
 def load_tasks() -> list[Task]:
     """The tasks that settings.WORKER_TASKS names."""
@@ -34,12 +36,21 @@ class Worker:
         log.info("worker.started", tasks=[_name(task) for task in self.tasks])
         try:
             while not stop.is_set():
-                if not sum(self._attempt(task) for task in self.tasks if not stop.is_set()):
+                if not sum(self._take_turn(task, stop) for task in self.tasks):
                     stop.wait(self.poll)
         finally:
             # Whoever started this thread waits on the event, and must not wait for a worker that is gone.
             stop.set()
         log.info("worker.stopped")
+
+    def _take_turn(self, task: Task, stop: threading.Event) -> int:
+        """Go on with a task for as long as it finds something to do, but not at the cost of the others."""
+        done, over = 0, time.monotonic() + TURN
+        while not stop.is_set() and (did := self._attempt(task)):
+            done += did
+            if time.monotonic() >= over:
+                break
+        return done
 
     def _attempt(self, task: Task) -> int:
         if time.monotonic() < self.resting.get(task, 0):

@@ -73,6 +73,15 @@ def test_a_backlog_is_worked_off_without_a_pause() -> None:
     assert (one.pieces, other.pieces) == (0, 0)
 
 
+def test_a_task_that_never_has_done_leaves_the_others_their_turn() -> None:
+    endless, other = Backlog(10**9), Backlog(3)
+
+    with Running(endless.work, other.work, poll=LONG):
+        assert other.empty.wait(LONG)
+
+    assert endless.pieces < 10**9
+
+
 def test_new_work_is_found_after_a_pause() -> None:
     backlog = Backlog(0)
 

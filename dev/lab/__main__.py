@@ -6,6 +6,7 @@
 import argparse
 import os
 import platform
+import signal
 import sys
 import tempfile
 import time
@@ -71,6 +72,8 @@ def on_shops(plan: Mapping[str, Experiment]) -> dict[str, Search]:
 
 
 if __name__ == "__main__":
+    # Whoever is told to stop ends the shop's processes first, which are no children of the terminal's.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
         sys.exit(main(sys.argv[1:]))
     except KeyboardInterrupt:
