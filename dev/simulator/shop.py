@@ -26,7 +26,7 @@ from dev.simulator.product_service.reservations import Reservations
 from dev.simulator.profile import Profile, Settings
 from dev.simulator.provider import Provider
 from dev.simulator.work import Work
-from dev.simulator.worker import Task, work
+from dev.simulator.worker import Task, Worker
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,7 +133,7 @@ class Shop:
 
     def _work(self, service: str, tasks: Sequence[Task], processes: int) -> None:
         def main() -> Steps[None]:
-            return work(self.kernel, tasks, self.settings.worker_poll)
+            return Worker(self.kernel, tasks, self.settings.worker_poll).run()
 
         self.processes += [Process(_name(service, "worker", number), service, main) for number in range(processes)]
 

@@ -2,7 +2,8 @@
 
 import chassis.outbox.relay
 import chassis.work
-from dev.simulator import outbox, work
+import chassis.worker
+from dev.simulator import outbox, work, worker
 from dev.simulator.order_service import clients
 from orders import errors
 from orders.saga import SAGA
@@ -10,6 +11,10 @@ from orders.saga import SAGA
 
 def test_work_is_put_off_for_as_long() -> None:
     assert (work.FIRST_PAUSE, work.LONGEST_PAUSE) == (chassis.work.FIRST_PAUSE, chassis.work.LONGEST_PAUSE)
+
+
+def test_a_task_of_a_worker_goes_on_for_as_long() -> None:
+    assert worker.TURN == chassis.worker.TURN
 
 
 def test_the_relay_takes_as_many_messages_at_once() -> None:
