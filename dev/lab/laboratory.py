@@ -53,11 +53,16 @@ class Laboratory:
         """The names of all processes, as in "order-worker"."""
         return list(self.shop.processes)
 
-    def kill(self, name: str, rest: float = 0) -> None:
-        """End a process and its children as a power cut would. It is started again after `rest` seconds."""
+    def kill(self, name: str, rest: float = 0) -> bool:
+        """End a process and its children as a power cut would. It is started again after `rest` seconds.
+
+        False if it was dead already.
+        """
         with self._lock:
             self._resting[name] = time.monotonic() + rest
+            alive = self.shop.running[name].poll() is None
             _signal(self.shop.running[name], signal.SIGKILL)
+        return alive
 
     def stop_and_start(self, name: str) -> int:
         """Ask a process to end, and start the next. Returns the exit code."""

@@ -13,8 +13,8 @@ def lines(results: Iterable[Result]) -> Iterator[str]:
     """A paragraph for each experiment: what was done, what was seen, and the verdict."""
     for result in results:
         verdict = f"{len(result.wrong)} WRONG" if result.wrong else result.verdict
-        rest = f"orders at rest after {result.orders_at_rest:.1f} s, all after {result.at_rest:.1f} s"
-        yield f"{result.name:<32}{verdict:<14}seed {result.seed:<6}{rest}"
+        rest = _rest(result) if result.at_rest else ""
+        yield f"{result.name:<36}{verdict:<14}seed {result.seed:<6}{rest}".rstrip()
         yield f"    {result.done}"
         if result.seen:
             yield f"    {result.seen}"
@@ -35,3 +35,7 @@ def progress() -> Callable[[str], None]:
             print(f"  {line}", flush=True)
 
     return now_and_then
+
+
+def _rest(result: Result) -> str:
+    return f"orders at rest after {result.orders_at_rest:.1f} s, all after {result.at_rest:.1f} s"

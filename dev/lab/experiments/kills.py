@@ -18,6 +18,8 @@ from dev.ready import NotReady, until
 
 HOLD = "order.before_confirm_reservation:delay:300"
 ORDERS = "order_service.orders_order"
+# Seconds between the tries of a client that has three more: a process is back after some.
+THREE_MORE = (2.0, 4.0, 8.0)
 
 
 def kills(bench: Bench, *, seed: int, orders: int, count: int) -> Result:
@@ -27,18 +29,16 @@ def kills(bench: Bench, *, seed: int, orders: int, count: int) -> Result:
     draw.shuffle(names)
     victims = list(islice(cycle(names), count))
     after = [round(orders * (number + 1) / (count + 1)) for number in range(count)]
-    killed = 0
+    killed: list[bool] = []
 
     def done(finished: int) -> None:
-        nonlocal killed
-        bench.paced(f"kills: {finished} of {orders} orders, {killed} of {count} kills", finished)
-        while killed < count and finished >= after[killed]:
-            bench.lab.kill(victims[killed], rest=draw.uniform(0, 2))
-            killed += 1
+        bench.paced(f"kills: {finished} of {orders} orders, {len(killed)} of {count} kills", finished)
+        while len(killed) < count and finished >= after[len(killed)]:
+            killed.append(bench.lab.kill(victims[len(killed)], rest=draw.uniform(0, 2)))
 
     told = at_work(shopping(bench.client, bench.cast, seed), wishes(bench.cast, orders, seed), done)
-    result = Result("kill -9 under load", seed, f"{orders} orders, {killed} kills", tally(told))
-    result.require(killed == count, f"only {killed} of {count} kills took place")
+    result = Result("kill -9 under load", seed, f"{orders} orders, {sum(killed)} kills", tally(told))
+    result.require(sum(killed) == count, f"only {sum(killed)} of {count} kills took place")
     return judge(bench, result)
 
 
@@ -93,7 +93,7 @@ def rolling_restart(bench: Bench, *, seed: int, rounds: int) -> Result:
 
     restarting = threading.Thread(target=restart)
     restarting.start()
-    told = at_work(partial(bench.client.insist, pauses=(1.0, 2.0, 4.0)), endless(), lambda _: None, 4)
+    told = at_work(partial(bench.client.insist, pauses=THREE_MORE), endless(), lambda _: None, 4)
     restarting.join()
     failed = [each for each in told if each.outcome is Outcome.UNKNOWN]
     result = Result("rolling restart under load", seed, f"{rounds} rounds, {len(told)} orders", tally(told))

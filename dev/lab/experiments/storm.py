@@ -34,8 +34,7 @@ def storm(bench: Bench, *, seed: int, orders: int) -> Result:
         nonlocal killed
         bench.say(f"storm: {finished} of {orders} orders")
         if finished % (orders // 3) == 0:
-            bench.lab.kill("order-rpc")
-            killed += 1
+            killed += bench.lab.kill("order-rpc")
 
     with bench.lab.faults.armed(*FAULTS):
         buy = _Buyer(bench, draw)
