@@ -15,6 +15,7 @@ import os
 import random
 import re
 import time
+from collections import Counter
 from collections.abc import Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -72,6 +73,7 @@ class Lab:
         self.always = always
         self._read_at = -1
         self._armed: Mapping[str, Fault] = {}
+        self._taken: Counter[str] = Counter()  # By this process, where no folder counts for all.
 
     def hit(self, name: str) -> None:
         """Do what is armed for this failpoint, if anything is."""
@@ -97,7 +99,8 @@ class Lab:
         if fault.limit.endswith("%") and random.random() * 100 >= int(fault.limit[:-1]):  # noqa: S311  No secret.
             return False
         if self.folder is None:
-            return True
+            self._taken[fault.name] += 1
+            return not fault.limit.isdigit() or self._taken[fault.name] <= int(fault.limit)
         with (self.folder / "fired").open("a+") as fired:
             fcntl.flock(fired, fcntl.LOCK_EX)
             fired.seek(0)

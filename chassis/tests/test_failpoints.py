@@ -116,9 +116,11 @@ def test_production_does_not_start_with_failpoints(environment: dict[str, str]) 
 
 
 def test_the_environment_can_arm_a_process_for_life() -> None:
-    configure_failpoints({"FAILPOINTS": "a:error"}, production=False)
+    configure_failpoints({"FAILPOINTS": "a:error@1;b:error"}, production=False)
     try:
-        with pytest.raises(InjectedError):
-            failpoint("a")
+        for name in ("a", "b", "b"):
+            with pytest.raises(InjectedError):
+                failpoint(name)
+        failpoint("a")
     finally:
         failpoints._lab = None  # noqa: SLF001
