@@ -71,7 +71,7 @@ class Lab:
     def __init__(self, folder: Path | None, always: Mapping[str, Fault]) -> None:
         self.folder = folder
         self.always = always
-        self._read_at = -1
+        self._version = (0, 0)  # Of the file that was read last.
         self._armed: Mapping[str, Fault] = {}
         self._taken: Counter[str] = Counter()  # By this process, where no folder counts for all.
 
@@ -86,12 +86,13 @@ class Lab:
         if self.folder is None:
             return self.always
         try:
-            changed = (self.folder / "armed").stat().st_mtime_ns
+            found = (self.folder / "armed").stat()
         except FileNotFoundError:
             return self.always
-        if changed != self._read_at:
+        # A file system's clock may be too coarse to tell two armings apart; the lab makes a new file each time.
+        if (version := (found.st_ino, found.st_mtime_ns)) != self._version:
             self._armed = {**self.always, **faults((self.folder / "armed").read_text())}
-            self._read_at = changed
+            self._version = version
         return self._armed
 
     def takes_place(self, fault: Fault) -> bool:

@@ -1,10 +1,9 @@
 """Waiting until nothing is on its way any more, in any of the shop's databases."""
 
-import sqlite3
 import time
-from contextlib import closing
 from pathlib import Path
 
+from dev.audit.snapshot import snapshot
 from dev.ready import PAUSE
 from dev.running import SERVICES
 
@@ -38,7 +37,7 @@ def settle(data: Path, within: float, what: str = "") -> bool:
 
 
 def _open_rows(database: Path, table: str) -> int:
-    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True, timeout=10)) as connection:
+    with snapshot(database) as service:
         # The name is one of ours, from above.
-        query = f"SELECT count(*) FROM {table} WHERE next_attempt_at IS NOT NULL"  # noqa: S608
-        return int(connection.execute(query).fetchone()[0])
+        query = f"SELECT count(*) AS waiting FROM {table} WHERE next_attempt_at IS NOT NULL"  # noqa: S608
+        return int(service.rows(query)[0]["waiting"])

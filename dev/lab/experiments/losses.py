@@ -1,13 +1,12 @@
 """Replies that get lost after the effect, and events that come twice, late, and in the wrong order."""
 
 import random
-import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
 
 import grpc
 
+from dev.audit.snapshot import snapshot
 from dev.lab.experiments.base import Bench, Result, judge
 from dev.lab.offer import at_work, shopping, tally, wishes
 from shop.events.v1.events_pb2 import DeliverRequest, Event
@@ -72,10 +71,9 @@ def duplicates(bench: Bench, *, seed: int, events: int) -> Result:
 
 def _announced(bench: Bench) -> Iterator[Event]:
     """The events that order_service has not delivered yet."""
-    file = bench.lab.data / "order_service" / "db.sqlite3"
-    with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True, timeout=10)) as connection:
-        for (payload,) in connection.execute("SELECT payload FROM outbox_outboxmessage WHERE state = 'pending'"):
-            yield Event.FromString(payload)
+    with snapshot(bench.lab.data / "order_service" / "db.sqlite3") as orders:
+        for row in orders.rows("SELECT payload FROM outbox_outboxmessage WHERE state = 'pending'"):
+            yield Event.FromString(row["payload"])
 
 
 def _deliver(bench: Bench, events: list[Event]) -> None:
