@@ -29,7 +29,9 @@ def arguments() -> ArgumentParser:
     """What the command line takes."""
     default = Terms()
     parser = ArgumentParser(prog="make audit ARGS=...", description=__doc__)
-    parser.add_argument("--history", type=Path, metavar="FILE", help="what clients were told, as the lab keeps it")
+    parser.add_argument(
+        "--history", type=Path, metavar="FILE", help="what clients were told, as `dev/audit/history.py` writes it"
+    )
     parser.add_argument(
         "--overdue-after",
         type=float,
