@@ -3,9 +3,10 @@
 import os
 from collections.abc import Iterator
 
+from dev.accounts import CUSTOMER, CUSTOMER_ID, STAFF, sign_in
 from dev.bench.load import Rpc
 from dev.bench.rounds import in_turns, p50
-from dev.bench.servers import CUSTOMER, CUSTOMER_ID, STAFF, Bench, as_user, sign_in, start
+from dev.bench.servers import Bench, start
 from dev.bench.table import Line, compared
 from dev.prepare import manage
 from dev.running import RunningShop
@@ -38,8 +39,8 @@ def filled(shop: RunningShop, rows: int) -> Lists:
     every_order = orders_pb2.ListOrdersRequest().SerializeToString()
     tea = products_pb2.ListProductsRequest(category="tea", in_stock=True, sort=products_pb2.PRODUCT_SORT_NAME)
     return {
-        "ListOrders, a customer's": Rpc(orders, ORDERS, every_order, as_user(sign_in(shop, CUSTOMER))),
-        "ListOrders, all, for staff": Rpc(orders, ORDERS, every_order, as_user(sign_in(shop, STAFF))),
+        "ListOrders, a customer's": Rpc(orders, ORDERS, every_order, sign_in(shop, CUSTOMER).metadata),
+        "ListOrders, all, for staff": Rpc(orders, ORDERS, every_order, sign_in(shop, STAFF).metadata),
         "ListProducts": Rpc(products, PRODUCTS, products_pb2.ListProductsRequest().SerializeToString()),
         "ListProducts, tea in stock": Rpc(products, PRODUCTS, tea.SerializeToString()),
     }

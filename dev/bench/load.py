@@ -78,7 +78,7 @@ class PlaceOrder:
     """A new order with each call, of one unit of every product, which has to be paid when the call returns."""
 
     target: str
-    token: str
+    metadata: tuple[tuple[str, str], ...]
     product_ids: tuple[str, ...]
 
     @contextmanager
@@ -93,7 +93,7 @@ class PlaceOrder:
                     lines=lines,
                     payment_token="tok_approve",  # noqa: S106  A card.
                 )
-                order = place(request, metadata=(("authorization", f"Bearer {self.token}"),), timeout=TIMEOUT)
+                order = place(request, metadata=self.metadata, timeout=TIMEOUT)
                 if order.status != orders_pb2.ORDER_STATUS_PAID:
                     raise RuntimeError(f"order {order.order_id} is {orders_pb2.OrderStatus.Name(order.status)}")
 

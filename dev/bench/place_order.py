@@ -4,15 +4,13 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 from statistics import mean
-from uuid import uuid4
 
-import grpc
-
+from dev.accounts import CUSTOMER, STAFF, sign_in
 from dev.bench.load import PlaceOrder
-from dev.bench.servers import CUSTOMER, STAFF, Bench, as_user, sign_in
+from dev.bench.servers import Bench
 from dev.bench.table import Line
+from dev.lab.people import PLENTY, on_sale
 from dev.running import RunningShop
-from shop.products.v1 import products_pb2, products_pb2_grpc
 
 SECONDS = 8.0
 PROCESSES = ("user-rpc", "product-rpc", "order-rpc", "notification-rpc")
@@ -25,7 +23,7 @@ CALLED = {
 def measure(bench: Bench) -> Iterator[Line]:
     """Orders a second with one caller and with 8, every one of them paid, and who spends the time."""
     with bench.shop("place-order", *PROCESSES) as shop:
-        load = PlaceOrder(shop.service("order_service").target, sign_in(shop, CUSTOMER), stocked(shop))
+        load = PlaceOrder(shop.service("order_service").target, sign_in(shop, CUSTOMER).metadata, stocked(shop))
         for callers in (1, 8):
             before = {name: len(shop.log(name).read_bytes()) for name in PROCESSES}
             result = bench.callers.burst(load, callers, SECONDS, warm_up=3)
@@ -59,20 +57,5 @@ def logged(log: Path, method: str, since: int) -> list[float]:
 
 def stocked(shop: RunningShop) -> tuple[str, ...]:
     """Two products with stock for any number of orders."""
-    staff = as_user(sign_in(shop, STAFF))
-    with grpc.insecure_channel(shop.service("product_service").target) as channel:
-        stub = products_pb2_grpc.ProductServiceStub(channel)
-        request = products_pb2.ListProductsRequest(page_size=2, in_stock=True)
-        ids = tuple(product.product_id for product in stub.ListProducts(request, timeout=10).products)
-        for product_id in ids:
-            stub.AdjustStock(
-                products_pb2.AdjustStockRequest(
-                    request_id=str(uuid4()),
-                    product_id=product_id,
-                    delta=1_000_000,
-                    reason=products_pb2.STOCK_REASON_RECEIVED,
-                ),
-                metadata=staff,
-                timeout=10,
-            )
-    return ids
+    staff = sign_in(shop, STAFF)
+    return tuple(on_sale(shop, staff, PLENTY) for _ in range(2))

@@ -9,19 +9,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import grpc
-
 from dev.bench.load import Callers
 from dev.ports import is_free
 from dev.prepare import prepare
 from dev.ready import until
 from dev.running import RunningShop, free_ports
 from dev.shop import local_shop
-from shop.users.v1 import users_pb2, users_pb2_grpc
-
-CUSTOMER, STAFF = "ada@example.com", "staff@example.com"
-CUSTOMER_ID = "ada00000-0000-4000-8000-000000000001"
-PASSWORD = "correct horse battery staple"  # noqa: S105  Of the demo accounts.
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,15 +69,3 @@ def serving(command: Sequence[str], port: int, log: Path, environment: Mapping[s
     finally:
         os.killpg(process.pid, signal.SIGTERM)
         process.wait(timeout=20)
-
-
-def sign_in(shop: RunningShop, email: str) -> str:
-    """An access token of a demo account. Needs "user-rpc"."""
-    with grpc.insecure_channel(shop.service("user_service").target) as channel:
-        request = users_pb2.LoginRequest(email=email, password=PASSWORD)
-        return users_pb2_grpc.UserServiceStub(channel).Login(request, timeout=10).access_token
-
-
-def as_user(token: str) -> tuple[tuple[str, str], ...]:
-    """The metadata of a call."""
-    return (("authorization", f"Bearer {token}"),)

@@ -4,9 +4,10 @@ import os
 import sys
 from collections.abc import Iterator
 
+from dev.accounts import CUSTOMER_ID
 from dev.bench.load import Rpc
 from dev.bench.rounds import in_turns, p50, rate
-from dev.bench.servers import CUSTOMER_ID, Bench, serving
+from dev.bench.servers import Bench, serving
 from dev.bench.table import Line, compared
 from dev.running import free_ports
 from dev.shop import HOST

@@ -15,8 +15,8 @@ import grpc
 from google.protobuf.json_format import ParseDict
 
 from chassis.status import error_info
+from dev.accounts import Person
 from dev.audit.history import Outcome, Told
-from dev.lab.people import Person
 from dev.rest import Problem, Rest
 from dev.running import RunningShop
 from shop.common.v1.money_pb2 import Money

@@ -1,6 +1,6 @@
 """What a real shop went through, for the auditor to judge: orders that came to every end, through real processes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -9,12 +9,15 @@ from uuid import uuid4
 
 import pytest
 
+from dev.accounts import Person
 from dev.audit.history import Told
 from dev.audit.reading import read
 from dev.audit.verdict import Verdict, audit, judge
+from dev.lab.client import Client, Wish
+from dev.lab.people import Cast, cast
 from dev.ready import until
-from dev.running import running_shop
-from tests.audit.clients import Client, customer, seller
+from dev.running import RunningShop, running_shop
+from tests.system.browser import Browser, Reply
 
 CARDS = ("tok_approve", "tok_decline", "tok_timeout", "tok_answer_twice")
 BUYERS = 3  # Of the rush, who place an order by each of these cards.
@@ -33,17 +36,18 @@ class Story:
 def play(data: Path) -> Story:
     """Open a shop in `data`, sell, cancel and pay back, wait until nothing is left to do, and close it."""
     with failpoints(data / "failpoints") as lab, running_shop(data) as shop:
-        clients = [customer(shop) for _ in range(BUYERS)]
-        at_work = tuple(_rush(data, clients, _products(clients[0])))
-        ada, bob, carl, staff = customer(shop), customer(shop, "+4930123456"), customer(shop), seller(shop)
-        bob.wishes("ORDER_PAID", "EMAIL", "SMS")
-        bob.wishes("ORDER_CANCELLED", "SMS")
-        carl.wishes("ORDER_PAID")
-        orders = {**_sold(ada, bob, carl), **_refused(ada), **_paid_back(ada, staff)}
-        orders["cancelled"] = _cancelled(bob, lab)
+        client, people = Client(shop), cast(shop, customers=BUYERS + 3, products=2)
+        *buyers, ada, bob, carl = people.customers
+        at_work = tuple(_rush(data, client, buyers, people.products))
+        _say_how_to_be_told(shop, bob, carl)
+        orders = {
+            **_sold(client, people, ada, bob, carl),
+            **_refused(client, people, ada),
+            **_paid_back(client, people, ada),
+            "cancelled": _cancelled(client, people, bob, lab),
+        }
         until(lambda: judge(read(data)).under_way == 0, "work is left")
-    told = tuple(told for client in (*clients, ada, bob, carl, staff) for told in client.told)
-    return Story(data, orders, told, at_work)
+    return Story(data, orders, tuple(client.history), at_work)
 
 
 @contextmanager
@@ -55,67 +59,88 @@ def failpoints(folder: Path) -> Iterator[Path]:
         yield folder
 
 
-def _rush(data: Path, clients: list[Client], products: list[str]) -> Iterator[Verdict]:
+def _rush(data: Path, client: Client, buyers: Sequence[Person], products: Sequence[str]) -> Iterator[Verdict]:
     """Audit the shop again and again while several customers buy the same things."""
 
-    def buy(client: Client) -> None:
+    def buy(buyer: Person) -> None:
         for card in CARDS:
-            client.place({products[0]: 1, products[1]: 2}, card)
+            _place(client, buyer, {products[0]: 1, products[1]: 2}, card)
 
     with ThreadPoolExecutor() as pool:
-        buying = [pool.submit(buy, client) for client in clients]
+        buying = [pool.submit(buy, buyer) for buyer in buyers]
         while not all(each.done() for each in buying):
             yield audit(data)
         for each in buying:
             each.result()
 
 
-def _sold(ada: Client, bob: Client, carl: Client) -> dict[str, str]:
-    tea, cup = _products(ada)
+def _say_how_to_be_told(shop: RunningShop, bob: Person, carl: Person) -> None:
+    """Bob of payments by both channels and of cancellations by text message, Carl of payments not at all."""
+    browser = Browser(shop, token=bob.token)
+    changed = [
+        browser.send("PATCH", "user_service", f"/v1/users/{bob.user_id}", {"phone": "+4930123456"}),
+        _wish(browser, "ORDER_PAID", "EMAIL", "SMS"),
+        _wish(browser, "ORDER_CANCELLED", "SMS"),
+        _wish(Browser(shop, token=carl.token), "ORDER_PAID"),
+    ]
+    assert {reply.status for reply in changed} == {200}, changed
+
+
+def _wish(browser: Browser, kind: str, *channels: str) -> Reply:
+    wish = {"kind": f"NOTIFICATION_KIND_{kind}", "channels": [f"CHANNEL_{channel}" for channel in channels]}
+    return browser.send("PATCH", "notification_service", "/v1/preferences", {"preferences": [wish]})
+
+
+def _sold(client: Client, people: Cast, ada: Person, bob: Person, carl: Person) -> dict[str, str]:
+    tea, cup = people.products
     key = str(uuid4())
     sold = {
-        "paid": ada.place({tea: 2, cup: 1}),
-        "told by two channels": bob.place({cup: 3}),
-        "told by none": carl.place({tea: 1}),
-        "repeated": ada.place({cup: 1}, key=key),
+        "paid": _place(client, ada, {tea: 2, cup: 1}),
+        "told by two channels": _place(client, bob, {cup: 3}),
+        "told by none": _place(client, carl, {tea: 1}),
+        "repeated": _place(client, ada, {cup: 1}, key=key),
     }
-    ada.place({cup: 1}, key=key)
-    ada.place({cup: 2}, key=key)
-    until(lambda: ada.sees(sold["paid"]) == "paid", "the order is not paid")
-    ada.cancel(sold["paid"])
+    _place(client, ada, {cup: 1}, key=key)
+    _place(client, ada, {cup: 2}, key=key)
+    _wait_until_paid(client, ada, sold["paid"])
+    client.cancel(ada, sold["paid"])
     return sold
 
 
-def _refused(ada: Client) -> dict[str, str]:
-    tea, cup = _products(ada)
-    return {"declined": ada.place({tea: 1}, "tok_decline"), "sold out": ada.place({tea: 1, cup: 1000})}
+def _refused(client: Client, people: Cast, ada: Person) -> dict[str, str]:
+    tea, _ = people.products
+    return {
+        "declined": _place(client, ada, {tea: 1}, "tok_decline"),
+        "sold out": _place(client, ada, {tea: 1, people.sold_out: 1}),
+    }
 
 
-def _paid_back(ada: Client, staff: Client) -> dict[str, str]:
-    tea, _ = _products(ada)
-    whole, partly, never = ada.place({tea: 4}), ada.place({tea: 1}), ada.place({tea: 2}, "tok_refuse_refund")
+def _paid_back(client: Client, people: Cast, ada: Person) -> dict[str, str]:
+    tea, _ = people.products
+    whole, partly = _place(client, ada, {tea: 4}), _place(client, ada, {tea: 1})
+    never = _place(client, ada, {tea: 2}, "tok_refuse_refund")
     for order_id in (whole, partly, never):
-        until(lambda: ada.sees(order_id) == "paid", "the order is not paid")  # noqa: B023  It is waited for here.
-    staff.refund(whole, 100)
-    staff.refund(whole)
-    staff.refund(whole)
-    staff.refund(partly, 100)
-    staff.refund(never)
+        _wait_until_paid(client, ada, order_id)
+    for order_id, cents in ((whole, 100), (whole, None), (whole, None), (partly, 100), (never, None)):
+        client.refund(people.staff, order_id, cents)
     return {"paid back": whole, "partly paid back": partly, "never paid back": never}
 
 
-def _cancelled(client: Client, lab: Path) -> str:
+def _cancelled(client: Client, people: Cast, bob: Person, lab: Path) -> str:
     """An order that is called off when its payment is authorised, and its stock is not confirmed yet."""
     (lab / "armed").write_text("order.before_confirm_reservation:error")
-    order_id = client.place({_products(client)[0]: 1})
+    order_id = _place(client, bob, {people.products[0]: 1})
     until((lab / "fired").exists, "nobody came to confirm the stock")
-    client.cancel(order_id)
+    client.cancel(bob, order_id)
     (lab / "armed").write_text("")
     return order_id
 
 
-def _products(client: Client) -> list[str]:
-    """Two products with plenty in stock."""
-    listed = client.browser.get("product_service", "/v1/products?in_stock=true&page_size=100").body["products"]
-    listed.sort(key=lambda product: (-int(product["available_quantity"]), product["product_id"]))
-    return [product["product_id"] for product in listed[:2]]
+def _place(client: Client, buyer: Person, lines: Mapping[str, int], card: str = "tok_approve", key: str = "") -> str:
+    """Order so many of each product. Returns the order's id; empty if the answer has none."""
+    wish = Wish(customer=buyer, lines=tuple(lines.items()), card=card, request_id=key or str(uuid4()))
+    return client.place(wish).order_id
+
+
+def _wait_until_paid(client: Client, buyer: Person, order_id: str) -> None:
+    until(lambda: client.look(buyer, order_id).status == "paid", "the order is not paid")

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
-from dev.audit.evidence import Contact, Evidence, Order
+from dev.audit.evidence import Contact, Evidence, Order, Product
 from dev.audit.properties.stock import BY_HAND
 from dev.audit.verdict import judge
 from tests.audit.tampering import tamperings
@@ -35,6 +35,10 @@ def about_no_order(_evidence: Evidence, record: Any) -> bool:
     return record.kind in ("WELCOME", "STOCK_LOW")
 
 
+def never_stocked(evidence: Evidence, product: Product) -> bool:
+    return product.id not in {movement.product_id for movement in evidence.movements}
+
+
 # What nobody notices, of whom, and why.
 UNNOTICED: dict[str, tuple[Callable[[Evidence, Any], bool], str]] = {
     "Contact.email": (not_written_to, "an address is compared with those that messages went to"),
@@ -45,6 +49,8 @@ UNNOTICED: dict[str, tuple[Callable[[Evidence, Any], bool], str]] = {
     "doubled Notification": (about_no_order, "its id is its primary key"),
     "doubled Preference": (anybody, "whoever states it again means the same"),
     "doubled Product": (anybody, "its id is its primary key"),
+    "lost Product": (never_stocked, "none ever came, and none went"),
+    "Product.id": (never_stocked, "none ever came, and none went"),
     "InboxMessage.received_at": (anybody, "when work began does not matter once it is done"),
     "Notification.created_at": (anybody, "when work began does not matter once it is done"),
     "Order.created_at": (anybody, "when work began does not matter once it is done"),

@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass
 
+from dev.accounts import DEMO_PASSWORD, STAFF
 from dev.running import SERVICES, RunningShop
 from tests.system.browser import Browser
-
-DEMO_PASSWORD = "correct horse battery staple"
 
 PEOPLE = ("anonymous", "customer", "other customer", "staff")
 EVERYBODY = (*PEOPLE, *SERVICES)
@@ -23,7 +22,7 @@ class Callers:
 
 def callers(shop: RunningShop) -> Callers:
     """Two new customers, staff, nobody, and every service."""
-    customer, other, staff = Browser(shop), Browser(shop), Browser(shop, email="staff@example.com")
+    customer, other, staff = Browser(shop), Browser(shop), Browser(shop, email=STAFF)
     customer.sign_up()
     other.sign_up()
     staff.sign_in(DEMO_PASSWORD)

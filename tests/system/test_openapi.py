@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import pytest
 
+from dev.accounts import CUSTOMER, DEMO_PASSWORD
 from dev.running import SERVICES, RunningShop
 from tests.system.browser import PASSWORD, Browser
 from tests.system.described import DescribedEdge
@@ -55,7 +56,7 @@ def test_refusals_are_those_that_the_documents_name(customer: Browser) -> None:
     assert orders.call("ListOrders", page_token="abc").status == 400
     assert orders.call("ListOrders", colour="red").status == 400
     assert orders.call("RefundOrder", {"request_id": str(uuid4())}, path={"order_id": str(uuid4())}).status == 403
-    assert users.call("Login", {"email": "ada@example.com", "password": "wrong"}).status == 401
+    assert users.call("Login", {"email": CUSTOMER, "password": "wrong"}).status == 401
     assert products.call("GetProduct", path={"product_id": str(uuid4())}).status == 404
     customer.token = "made up"
     assert orders.call("ListOrders").status == 401
@@ -92,14 +93,12 @@ def test_what_the_document_rules_out_the_edge_refuses(customer: Browser, change:
 def test_the_page_of_every_edge_signs_in(shop: RunningShop, service: str) -> None:
     browser = Browser(shop)
 
-    session = browser.send(
-        "POST", service, "/docs/session", {"email": "ada@example.com", "password": "correct horse battery staple"}
-    )
+    session = browser.send("POST", service, "/docs/session", {"email": CUSTOMER, "password": DEMO_PASSWORD})
 
     assert (session.status, session.body["display_name"]) == (200, "Ada")
     browser.token = session.body["access_token"]
-    assert browser.get("user_service", "/v1/users/me").body["email"] == "ada@example.com"
-    refused = browser.send("POST", service, "/docs/session", {"email": "ada@example.com", "password": "wrong"})
+    assert browser.get("user_service", "/v1/users/me").body["email"] == CUSTOMER
+    refused = browser.send("POST", service, "/docs/session", {"email": CUSTOMER, "password": "wrong"})
     assert (refused.status, refused.body["reason"]) == (401, "WRONG_CREDENTIALS")
 
 

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from dev.accounts import CUSTOMER, DEMO_PASSWORD, STAFF
 from dev.ready import until
 from dev.running import SERVICES, RunningShop
 from tests.system.browser import Browser
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-DEMO_PASSWORD = "correct horse battery staple"
 
 in_chromium = pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium on this machine to show a page in")
 
@@ -54,7 +54,7 @@ def test_staff_see_an_order_that_was_placed_just_before(shop: RunningShop, custo
     order = customer.place_order().body
     staff = StaffBrowser(shop.service("order_service").url)
 
-    assert "Orders" in staff.sign_in("staff@example.com", DEMO_PASSWORD)
+    assert "Orders" in staff.sign_in(STAFF, DEMO_PASSWORD)
 
     assert order["order_id"] in staff.get(f"/admin/orders/order/?q={order['order_id']}")
     page = staff.get(f"/admin/orders/order/{order['order_id']}/change/")
@@ -68,14 +68,14 @@ def test_staff_see_an_order_that_was_placed_just_before(shop: RunningShop, custo
 def test_staff_sign_in_at_every_service(shop: RunningShop, service: str) -> None:
     staff = StaffBrowser(shop.service(service).url)
 
-    assert "<strong>Sam</strong>" in staff.sign_in("staff@example.com", DEMO_PASSWORD)
+    assert "<strong>Sam</strong>" in staff.sign_in(STAFF, DEMO_PASSWORD)
     assert {cookie.name for cookie in staff.cookies} == {f"{service}_session", f"{service}_csrf"}
 
 
 def test_a_customer_does_not_get_in(shop: RunningShop, customer: Browser) -> None:
     visitor = StaffBrowser(shop.service("order_service").url)
 
-    assert "not the e-mail address and password of a staff account" in visitor.sign_in("ada@example.com", DEMO_PASSWORD)
+    assert "not the e-mail address and password of a staff account" in visitor.sign_in(CUSTOMER, DEMO_PASSWORD)
     assert {cookie.name for cookie in visitor.cookies} == {"order_service_csrf"}
 
 

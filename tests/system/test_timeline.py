@@ -6,10 +6,10 @@ import sys
 from datetime import datetime
 from typing import Any
 
+from dev.accounts import DEMO_PASSWORD, STAFF
 from dev.ready import until
 from dev.running import RunningShop
 from tests.system.browser import Browser
-from tests.system.callers import DEMO_PASSWORD
 
 Entry = dict[str, Any]
 
@@ -46,7 +46,7 @@ def test_an_order_that_was_tried_in_vain_tells_everybody_what_they_may_know(
         assert "pending at reserving" in said
         assert "the order owes reserve_stock" in said
     until(lambda: '"done"' in json.dumps(timeline(customer, order_id)), "the order is not paid and announced")
-    staff = Browser(shop, email="staff@example.com")
+    staff = Browser(shop, email=STAFF)
     staff.sign_in(DEMO_PASSWORD)
 
     mine, theirs = timeline(customer, order_id), timeline(staff, order_id)
