@@ -2,10 +2,11 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models.functions import Now
 
 from chassis.outbox.models import OutboxMessage
+from chassis.query_plans import by_sqlite
 from chassis.testing import at_once
 from chassis.work import ERROR_LENGTH, FIRST_PAUSE, LONGEST_PAUSE
 
@@ -159,12 +160,9 @@ def test_only_the_first_unfinished_row_of_a_lane_is_worked_on() -> None:
     assert set(first_of_each.all()) == {second, elsewhere}
 
 
+@by_sqlite
 @pytest.mark.django_db
 def test_what_is_due_is_found_by_index() -> None:
-    some_work()
-    if connection.vendor != "sqlite":
-        pytest.skip("a planner with statistics reads small tables whole")
-
     plan = OutboxMessage.objects.due().first_of_each("subscriber", "subject_id").explain()
 
     assert "next_attempt_at<?" in plan

@@ -84,7 +84,11 @@ class Notification(Work):
                 name="one_message_an_order",
             ),
         ]
-        indexes: ClassVar = [models.Index(fields=["user_id", "-created_at", "-id"], name="newest_of_a_user")]
+        indexes: ClassVar = [
+            models.Index(fields=["user_id", "-created_at", "-id"], name="newest_of_a_user"),
+            # SQLite does not see that the index of the constraint, which has two kinds alone, has the kind in question.
+            models.Index(fields=["order_id"], name="of_an_order"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} by {self.channel} {self.id}: {self.status}"

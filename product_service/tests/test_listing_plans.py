@@ -1,27 +1,20 @@
-"""How lists are read: by an index, whatever is asked for, so that they cost the same in a large shop.
-
-SQLite plans without having counted rows, so that the plan for thirty products is the plan for a million.
-"""
+"""How lists are read: by an index, whatever is asked for, so that they cost the same in a large shop."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from itertools import product as combinations
 from typing import Any
 
 import pytest
-from django.db import connection
 
 from chassis.paging import page
+from chassis.query_plans import Statement, by_sqlite, plan, statements
 from products.listing import FEW, list_products
 from products.mapping import ORDERS
 from products.models import Product
 from tests.examples import a_product
 
-pytestmark = [
-    pytest.mark.django_db,
-    pytest.mark.skipif(connection.vendor != "sqlite", reason="reads the plans that SQLite prints"),
-]
+pytestmark = [pytest.mark.django_db, by_sqlite]
 
 INDEXES = {"-created_at": "newest", "name": "name", "price_minor": "price", "-price_minor": "price"}
 PRICES: list[dict[str, Any]] = [{}, {"min_price": 3}, {"max_price": 90}, {"min_price": 3, "max_price": 90}]
@@ -31,26 +24,6 @@ FILTERS: list[dict[str, Any]] = [
         [{}, {"category": "tea"}], [{}, {"in_stock": True}], PRICES, [{}, {"query": "assam"}]
     )
 ]
-Statement = tuple[str, Sequence[Any]]
-
-
-@contextmanager
-def statements() -> Iterator[list[Statement]]:
-    """What is asked of the database meanwhile."""
-    seen: list[Statement] = []
-
-    def note(execute: Callable[..., Any], sql: str, parameters: Any, many: bool, context: Any) -> Any:
-        seen.append((sql, parameters))
-        return execute(sql, parameters, many, context)
-
-    with connection.execute_wrapper(note):
-        yield seen
-
-
-def plan(statement: Statement) -> list[str]:
-    with connection.cursor() as cursor:
-        sql, parameters = statement
-        return [row[3] for row in cursor.execute(f"EXPLAIN QUERY PLAN {sql}", parameters).fetchall()]
 
 
 def listed(order: Sequence[str], filters: dict[str, Any], few: int, pages: int = 2) -> list[Statement]:
