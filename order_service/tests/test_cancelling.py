@@ -13,9 +13,8 @@ from orders.recovery import recover
 from orders.saga import State
 from orders.values import Authorization, Hold, Line, Payment
 from orders.world import World
-from tests.conftest import BUYER, an_order
+from tests.examples import BUYER, an_order, make_due
 from tests.fakes import FakeCatalog, FakePayments, Lost, a_world
-from tests.test_recovery import make_due
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -19,9 +19,8 @@ from orders.saga import State
 from orders.world import World
 from sandbox.models import Kind, LedgerEntry
 from sandbox.notifications import payment_changed
-from tests.conftest import BUYER, an_order
+from tests.examples import BUYER, an_order, make_due
 from tests.fakes import FakeCatalog
-from tests.test_recovery import make_due
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "provider"])
 

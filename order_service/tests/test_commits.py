@@ -11,9 +11,8 @@ from orders.models import Order, Status
 from orders.operations import place_order
 from orders.recovery import recover
 from orders.saga import State
-from tests.conftest import an_order
+from tests.examples import an_order, make_due
 from tests.fakes import a_world
-from tests.test_recovery import make_due
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -19,7 +19,7 @@ from orders.refunds import Wish, refund_order
 from orders.timeline import timeline_of
 from orders.values import Money
 from orders.world import World
-from tests.conftest import BUYER, an_order
+from tests.examples import BUYER, an_order
 from tests.fakes import FakeCatalog, Lost, a_world
 
 pytestmark = pytest.mark.django_db(databases=["default", "provider"])

@@ -6,7 +6,7 @@ from pytest_django import Settings
 
 from orders.models import Order, Status
 from sandbox.models import Kind, LedgerEntry
-from tests.conftest import BUYER
+from tests.examples import BUYER
 
 pytestmark = pytest.mark.django_db(databases=["default", "provider"])
 

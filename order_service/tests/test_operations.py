@@ -18,7 +18,7 @@ from orders.models import Order, Status
 from orders.operations import get_order, list_orders, place_order
 from orders.saga import State
 from orders.values import Cancellation, Line, Money
-from tests.conftest import BUYER, an_order
+from tests.examples import BUYER, an_order
 from tests.fakes import FakeUsers, Lost, a_world
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -16,7 +16,8 @@ from orders.payments.stripe import StripeGateway
 from orders.payments.stripe_api import client
 from orders.values import Money, Payment
 from sandbox.models import LedgerEntry
-from tests import fake_stripe, localstripe
+from tests import localstripe
+from tests.stripe import fake_stripe
 
 pytestmark = pytest.mark.django_db(databases=["default", "provider"])
 

@@ -12,7 +12,7 @@ from orders.recovery import recover
 from orders.refunds import Wish, refund_order
 from orders.timeline import timeline_of
 from orders.waking import wake
-from tests.conftest import BUYER, an_order
+from tests.examples import BUYER, an_order
 from tests.fakes import Lost, a_world
 
 pytestmark = [by_sqlite, pytest.mark.django_db(transaction=True, databases=["default", "provider"])]

@@ -26,7 +26,7 @@ from orders.values import Money
 from orders.world import World
 from sandbox import provider
 from sandbox.models import LedgerEntry
-from tests.conftest import an_order
+from tests.examples import an_order
 from tests.fakes import FakeCatalog, Lost, a_world
 from tests.test_refunds import STAFF, a_wish
 

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from uuid import UUID
 
 import pytest
-from django.db.models.functions import Now
 from django.utils import timezone
 
 from chassis.outbox.models import OutboxMessage
@@ -15,17 +14,12 @@ from orders.recovery import recover
 from orders.saga import Answer, Call, State
 from orders.values import Attempt, Hold, Line
 from orders.world import World
-from tests.conftest import an_order
+from tests.examples import an_order, make_due
 from tests.fakes import FakeCatalog, FakePayments, Lost, a_world
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 CALLS = ["reserve_stock", "authorize_payment", "confirm_reservation", "capture_payment"]
-
-
-def make_due() -> None:
-    """Let the pause or the lease of every unfinished order be over."""
-    Order.objects.filter(next_attempt_at__isnull=False).update(next_attempt_at=Now())
 
 
 @pytest.mark.parametrize("call", CALLS)

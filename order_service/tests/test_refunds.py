@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from django.db.models.functions import Now
 
 from chassis.call import Caller
 from chassis.idempotency.once import RequestIdReused
@@ -17,7 +16,7 @@ from orders.recovery import recover
 from orders.refunds import Wish, refund_order
 from orders.values import Money
 from orders.world import World
-from tests.conftest import an_order
+from tests.examples import an_order, make_due
 from tests.fakes import Lost, a_world
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -128,7 +127,7 @@ def test_the_same_request_at_once_pays_back_once(order: Order) -> None:
 def test_an_unknown_answer_is_asked_for_again_by_the_worker(order: Order) -> None:
     world, _ = a_world(refund_payment=[Lost()])
     assert refunded(order, world).refunded_minor == 0
-    Refund.objects.update(next_attempt_at=Now())
+    make_due()
 
     assert recover(world) == 1
 

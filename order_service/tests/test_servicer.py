@@ -13,7 +13,7 @@ from orders import errors
 from orders.models import Order
 from orders.servicer import OrderServicer
 from shop.orders.v1 import orders_pb2, orders_pb2_grpc
-from tests.conftest import BUYER
+from tests.examples import BUYER
 from tests.fakes import FakeUsers, Lost, a_world
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -16,7 +16,7 @@ from orders.operations import place_order
 from orders.servicer import OrderServicer
 from orders.world import World
 from shop.orders.v1 import orders_pb2, orders_pb2_grpc
-from tests.conftest import BUYER, an_order
+from tests.examples import BUYER, an_order
 from tests.fakes import FakeCatalog, FakeUsers, Lost, a_world
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "provider"])

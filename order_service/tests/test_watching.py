@@ -19,7 +19,7 @@ from orders.servicer import OrderServicer
 from orders.watching import watch_order
 from orders.world import World
 from shop.orders.v1 import orders_pb2, orders_pb2_grpc
-from tests.conftest import BUYER, an_order
+from tests.examples import BUYER, an_order
 from tests.fakes import FakeUsers, Lost, a_world
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -28,7 +28,7 @@ from orders.values import Money, Payment
 from orders.waking import wake
 from orders.webhooks import webhook_urls
 from tests import localstripe
-from tests.conftest import an_order
+from tests.examples import an_order
 from tests.fakes import Lost, a_world
 from tests.http import Asked, Told, answering
 from tests.test_refunds import STAFF, a_wish
