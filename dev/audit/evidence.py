@@ -48,6 +48,7 @@ class Refund:
     amount_minor: int
     state: str
     created_at: float
+    due: bool  # Whether a worker will come to it, now or later.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +66,7 @@ class Order:
     total_minor: int | None  # None until the lines are held.
     refunded_minor: int
     created_at: float
+    due: bool
     lines: tuple[Line, ...] = ()
     timeline: tuple[Transition, ...] = ()  # By version.
     refunds: tuple[Refund, ...] = ()
@@ -122,6 +124,7 @@ class OutboxMessage:
     event_type: str
     state: str
     created_at: float
+    due: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,6 +137,7 @@ class InboxMessage:
     event_type: str
     state: str
     received_at: float
+    due: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,6 +153,7 @@ class Notification:
     recipient: str
     status: str
     created_at: float
+    due: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -80,3 +80,9 @@ def test_a_refund_that_is_stuck_is_overdue(doctor: Doctor) -> None:
     doctor.change(REFUNDS, "order_id = :partly_paid_back", state="'refunding'", created_at=LONG_AGO)
 
     assert doctor.caught("L1") == {"partly paid back"}
+
+
+def test_an_order_at_its_end_that_workers_come_to_for_ever_is_caught(doctor: Doctor) -> None:
+    doctor.change(ORDERS, "id = :paid", next_attempt_at="'2999-01-01 00:00:00'")
+
+    assert doctor.caught("L1") == {"paid"}

@@ -21,6 +21,7 @@ ORDER = Order(
     total_minor=None,
     refunded_minor=0,
     created_at=100.0,
+    due=True,
 )
 
 
@@ -29,6 +30,13 @@ def test_work_may_take_its_time_but_no_longer() -> None:
 
     assert L1(in_time) == []
     assert [str(each) for each in L1(replace(in_time, taken_at=131.0))] == ["L1 order: order is reserving after 31 s"]
+
+
+def test_work_that_is_done_is_left_alone_at_once() -> None:
+    for_ever = Evidence(taken_at=100.0, orders=(replace(ORDER, state="paid"),))
+
+    assert [str(each) for each in L1(for_ever)] == ["L1 order: order is paid, and still due"]
+    assert L1(replace(for_ever, orders=(replace(ORDER, state="paid", due=False),))) == []
 
 
 def test_work_under_way_is_counted(evidence: Evidence) -> None:

@@ -10,6 +10,7 @@ from orders.saga import ORDER_STATES, REFUND_STATES, SAGA
 FINAL = frozenset(ORDER_STATES) - SAGA.keys()
 REFUNDED = frozenset(REFUND_STATES) - SAGA.keys()
 SETTLED = ("done", "dead")
+SENT = ("SENT", "BOUNCED", "FAILED")
 
 
 Work: TypeAlias = tuple[str, str, float]  # Its name, how it stands, and since when it is due.
@@ -21,7 +22,7 @@ def open_work(evidence: Evidence) -> Iterator[Work]:
     yield from _overstayed_holds(evidence)
     yield from _open_events(evidence)
     for message in evidence.notifications:
-        if message.status not in ("SENT", "BOUNCED", "FAILED"):
+        if message.status not in SENT:
             yield f"message {message.id}", f"{message.kind} by {message.channel} is not sent", message.created_at
 
 
@@ -49,6 +50,22 @@ def nothing_is_given_up(evidence: Evidence) -> Iterator[Fault]:
     """No more dead letters than are allowed."""
     dead = list(dead_letters(evidence))
     yield from dead if len(dead) > evidence.terms.dead_letters else ()
+
+
+def nothing_goes_on_for_ever(evidence: Evidence) -> Iterator[Fault]:
+    """Whatever is at its end is left alone by workers, from the same commit on."""
+    for order in evidence.orders:
+        if order.due and order.state in FINAL:
+            yield order.id, f"order is {order.state}, and still due"
+        for refund in order.refunds:
+            if refund.due and refund.state in REFUNDED:
+                yield order.id, f"refund {refund.id} is {refund.state}, and still due"
+    for event in (*evidence.outbox, *evidence.inbox):
+        if event.due and event.state in SETTLED:
+            yield event.subject_id, f"{event.event_type} of {event.service} is {event.state}, and still due"
+    for message in evidence.notifications:
+        if message.due and message.status in SENT:
+            yield f"message {message.id}", f"{message.kind} by {message.channel} is {message.status}, and still due"
 
 
 def nothing_is_orphaned(evidence: Evidence) -> Iterator[Fault]:
@@ -98,5 +115,5 @@ L1 = Property(
         + len(evidence.inbox)
         + len(evidence.notifications)
     ),
-    (nothing_is_overdue, nothing_is_given_up, nothing_is_orphaned),
+    (nothing_is_overdue, nothing_is_given_up, nothing_goes_on_for_ever, nothing_is_orphaned),
 )
