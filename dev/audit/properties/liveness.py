@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import TypeAlias
 
-from dev.audit.evidence import Evidence
+from dev.audit.evidence import Evidence, InboxMessage, OutboxMessage
 from dev.audit.properties.declared import Fault, Property
 from orders.saga import ORDER_STATES, REFUND_STATES, SAGA
 
@@ -60,7 +60,8 @@ def nothing_goes_on_for_ever(evidence: Evidence) -> Iterator[Fault]:
         for refund in order.refunds:
             if refund.due and refund.state in REFUNDED:
                 yield order.id, f"refund {refund.id} is {refund.state}, and still due"
-    for event in (*evidence.outbox, *evidence.inbox):
+    events: tuple[OutboxMessage | InboxMessage, ...] = (*evidence.outbox, *evidence.inbox)
+    for event in events:
         if event.due and event.state in SETTLED:
             yield event.subject_id, f"{event.event_type} of {event.service} is {event.state}, and still due"
     for message in evidence.notifications:
