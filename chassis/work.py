@@ -51,6 +51,11 @@ class Work(models.Model):
     class Meta:
         abstract = True
 
+    @property
+    def tries(self) -> int:
+        """How many attempts at what is to be done now were in vain: the more, the longer the pause."""
+        return self.attempts
+
     def claim(self, lease: timedelta) -> bool:
         """Take the row for the length of `lease` and count the attempt. False if another process was faster.
 
@@ -66,11 +71,11 @@ class Work(models.Model):
         return bool(won)
 
     def postpone(self, error: str, **values: Any) -> None:
-        """Leave the row for later, the later the more attempts it has had, and store `values` with it.
+        """Leave the row for later, the later the more tries it has had, and store `values` with it.
 
         Does nothing if the lease ran out and another process has taken over.
         """
-        self._change(next_attempt_at=Now() + _pause(self.attempts), last_error=error[:ERROR_LENGTH], **values)
+        self._change(next_attempt_at=Now() + _pause(self.tries), last_error=error[:ERROR_LENGTH], **values)
 
     def finish(self, **values: Any) -> bool:
         """There is nothing left to do: store `values` and never let the row be due again.
@@ -93,7 +98,7 @@ class Work(models.Model):
         return bool(changed)
 
 
-def _pause(attempts: int) -> timedelta:
+def _pause(tries: int) -> timedelta:
     """Exponential backoff with full jitter, so that what failed together does not come back together."""
-    longest = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(attempts - 1, 10))
+    longest = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(tries - 1, 10))
     return timedelta(seconds=random.uniform(0, longest))  # noqa: S311  No secret.

@@ -20,6 +20,11 @@ class Work:
     attempts: int = 0
     next_attempt_at: float | None
 
+    @property
+    def tries(self) -> int:
+        """How many attempts at what is to be done now were in vain."""
+        return self.attempts
+
 
 W = TypeVar("W", bound=Work)
 
@@ -62,7 +67,7 @@ def postpone(tx: Transaction, table: dict[Any, W], copy: Copy[W], now: float, ra
     row = unclaimed(table, copy)
     if row is None:
         return table[copy.row.id]
-    later = replace(row, next_attempt_at=now + _pause(row.attempts, random))
+    later = replace(row, next_attempt_at=now + _pause(row.tries, random))
     tx.put(table, row.id, later)
     return later
 
@@ -76,6 +81,6 @@ def finish(tx: Transaction, table: dict[Any, W], copy: Copy[W], **values: Any) -
     return True
 
 
-def _pause(attempts: int, random: Random) -> float:
-    longest = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(attempts - 1, 10))
+def _pause(tries: int, random: Random) -> float:
+    longest = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(tries - 1, 10))
     return random.uniform(0, longest)

@@ -1,12 +1,15 @@
 """What the worker makes of orders that were left half done."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from chassis.outbox.models import OutboxMessage
+from chassis.work import FIRST_PAUSE
 from orders import errors
 from orders.models import Order
 from orders.operations import place_order
@@ -20,6 +23,18 @@ from tests.fakes import FakeCatalog, FakePayments, Lost, a_world
 pytestmark = pytest.mark.django_db(transaction=True)
 
 CALLS = ["reserve_stock", "authorize_payment", "confirm_reservation", "capture_payment"]
+
+
+def test_attempts_at_a_call_that_is_done_lengthen_no_pause() -> None:
+    world, _ = a_world(reserve_stock=[Lost()] * 8, authorize_payment=[Lost()])
+    order = place_order(**an_order(world=world))
+    for _ in range(8):
+        make_due()
+        recover(world)
+
+    order.refresh_from_db()
+    assert (order.owes, order.attempts, order.tries) == (Call.AUTHORIZE_PAYMENT, 8, 0)
+    assert Order.objects.filter(next_attempt_at__lte=Now() + timedelta(seconds=FIRST_PAUSE)).exists()
 
 
 @pytest.mark.parametrize("call", CALLS)

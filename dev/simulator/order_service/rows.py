@@ -21,9 +21,15 @@ class Order(Work):
     created_at: float
     state: State = State.RESERVING
     version: int = 1
+    attempts_before: int = 0  # Of `attempts`, those at calls before.
     hold: Hold | None = None  # At which prices; None until the lines are held.
     refunded_minor: int = 0
     cancel_reason: str = ""
+
+    @property
+    def tries(self) -> int:
+        """The attempts at the call that is owed now."""
+        return self.attempts - self.attempts_before
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

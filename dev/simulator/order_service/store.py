@@ -65,6 +65,7 @@ class OrderStore(Tables):
         return True
 
     def _changed(self, row: Order, because: Attempt | Cancellation) -> Order:
+        row = replace(row, attempts_before=row.attempts)
         if row.state not in SAGA:
             row = replace(row, next_attempt_at=None)
         if row.state != State.AUTHORIZING:

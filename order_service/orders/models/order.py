@@ -53,6 +53,7 @@ class Order(Work):
         max_length=20, default=State.RESERVING.value, choices=[(each.value, each.value) for each in ORDER_STATES]
     )
     version = models.PositiveIntegerField(default=1)  # Counts the transitions.
+    attempts_before = models.PositiveIntegerField(default=0, db_default=0)  # Of `attempts`, those at calls before.
     # Chosen before the first try, so that every try means the same payment.
     payment_id = models.UUIDField(default=uuid4, unique=True)
     payment_token = models.CharField(max_length=200, blank=True)  # Forgotten once the provider has answered.
@@ -105,6 +106,11 @@ class Order(Work):
             raise ValueError(f"order {self.id} has no price yet")
         return Money(self.currency, self.total_minor)
 
+    @property
+    def tries(self) -> int:
+        """The attempts at the call that is owed now: those at earlier calls are no reason to wait for longer."""
+        return self.attempts - self.attempts_before
+
     def asked_lines(self) -> Sequence[Line]:
         """What was ordered, whether it is held or not."""
         return [Line(line.product_id, line.quantity) for line in self.lines.all()]
@@ -139,7 +145,7 @@ class Order(Work):
         return True
 
     def _changes(self, to: State, because: Attempt | Cancellation) -> dict[str, Any]:
-        changes: dict[str, Any] = {"state": to, "last_error": ""}
+        changes: dict[str, Any] = {"state": to, "last_error": "", "attempts_before": F("attempts")}
         if to not in SAGA:
             changes["next_attempt_at"] = None
         if to != State.AUTHORIZING:
