@@ -17,7 +17,9 @@ FAULTS = (
     # Longer than a call may take: what the caller has given up for lost arrives after what undoes it.
     "product.before_reserve:delay:1300@10%",
     # Longer than a lease: two are at one order. And long enough for somebody to call it off.
-    "order.before_capture_payment:delay:700@20%",
+    "order.before_capture_payment:delay:700@10%",
+    # The money is taken, and nobody has noted it yet: somebody calls off such an order.
+    "order.after_capture_payment:error@20%",
     "order.moving_to_paid:exit@2",
     "order.moving_to_cancelled:exit@1",
     "outbox.delivered:exit@1",
