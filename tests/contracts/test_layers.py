@@ -12,8 +12,8 @@ from tests.contracts.code import SERVICES, files_of, imports, packages_of
 TRANSLATORS = {"rpc.py", "servicer.py", "mapping.py", "clients.py", "events.py", "consumers.py"}
 
 # What the chassis offers to the tests of services.
-FOR_TESTS = {"chassis/pytest_plugin.py", "chassis/testing.py"}
-DEVELOPMENT = {"dev", "tests", "pytest", "hypothesis", "chassis.testing", "chassis.tests"}
+FOR_TESTS = {"chassis/pytest_plugin.py", "chassis/query_plans.py", "chassis/testing.py"}
+DEVELOPMENT = {"dev", "tests", "pytest", "hypothesis", "chassis.query_plans", "chassis.testing", "chassis.tests"}
 
 
 @pytest.mark.parametrize("service", SERVICES)
