@@ -12,7 +12,7 @@ from django.db import connection
 
 Statement = tuple[str, Sequence[Any]]
 
-by_sqlite = pytest.mark.skipif(connection.vendor != "sqlite", reason="reads the plans that SQLite prints")
+sqlite_only = pytest.mark.skipif(connection.vendor != "sqlite", reason="reads the plans that SQLite prints")
 
 
 @contextmanager

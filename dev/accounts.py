@@ -27,10 +27,10 @@ class Person:
         return (("authorization", f"Bearer {self.token}"),)
 
 
-def sign_in(shop: RunningShop, email: str, password: str = DEMO_PASSWORD) -> Person:
-    """Somebody with an account. Needs "user-rpc"."""
+def sign_in(shop: RunningShop, email: str) -> Person:
+    """Somebody of the demo data or of `sign_up`, all of whom have one password. Needs "user-rpc"."""
     with grpc.insecure_channel(shop.service("user_service").target) as channel:
-        request = users_pb2.LoginRequest(email=email, password=password)
+        request = users_pb2.LoginRequest(email=email, password=DEMO_PASSWORD)
         session = users_pb2_grpc.UserServiceStub(channel).Login(request, timeout=PATIENCE)
     return Person(session.user.user_id, session.access_token)
 

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models.functions import Now
 
 from chassis.outbox.models import OutboxMessage
-from chassis.query_plans import by_sqlite
+from chassis.query_plans import sqlite_only
 from chassis.testing import at_once
 from chassis.work import ERROR_LENGTH, FIRST_PAUSE, LONGEST_PAUSE
 
@@ -160,7 +160,7 @@ def test_only_the_first_unfinished_row_of_a_lane_is_worked_on() -> None:
     assert set(first_of_each.all()) == {second, elsewhere}
 
 
-@by_sqlite
+@sqlite_only
 @pytest.mark.django_db
 def test_what_is_due_is_found_by_index() -> None:
     plan = OutboxMessage.objects.due().first_of_each("subscriber", "subject_id").explain()

@@ -4,7 +4,7 @@ from uuid import uuid4
 
 import pytest
 
-from chassis.query_plans import by_sqlite, statements, walked
+from chassis.query_plans import sqlite_only, statements, walked
 from notifications.bounces import bounced
 from notifications.operations import tell
 from shop.events.v1.events_pb2_grpc import EventServiceStub
@@ -12,7 +12,7 @@ from tests.fakes import FakeContacts, a_paid_order, an_event
 from tests.telling import deliver, work
 
 
-@by_sqlite
+@sqlite_only
 @pytest.mark.usefixtures("user_service")
 def test_telling_sending_and_bouncing_read_by_an_index(events: EventServiceStub) -> None:
     event_id, user_id, news = uuid4(), uuid4(), a_paid_order()

@@ -6,7 +6,7 @@ import pytest
 
 from chassis.call import Caller
 from chassis.outbox.relay import relay
-from chassis.query_plans import by_sqlite, statements, walked
+from chassis.query_plans import sqlite_only, statements, walked
 from orders.operations import cancel_order, get_order, place_order
 from orders.recovery import recover
 from orders.refunds import Wish, refund_order
@@ -15,7 +15,7 @@ from orders.waking import wake
 from tests.examples import BUYER, an_order
 from tests.fakes import Lost, a_world
 
-pytestmark = [by_sqlite, pytest.mark.django_db(transaction=True, databases=["default", "provider"])]
+pytestmark = [sqlite_only, pytest.mark.django_db(transaction=True, databases=["default", "provider"])]
 
 ME, STAFF = Caller(user_id=BUYER), Caller(user_id=uuid4(), is_staff=True)
 

@@ -6,12 +6,12 @@ from uuid import uuid4
 import pytest
 from django.db.models.functions import Now
 
-from chassis.query_plans import by_sqlite, statements, walked
+from chassis.query_plans import sqlite_only, statements, walked
 from products.models import Reservation
 from products.reservations import Line, confirm_reservation, expire_holds, release_reservation, reserve_stock
 from tests.examples import a_product, available
 
-pytestmark = [by_sqlite, pytest.mark.django_db]
+pytestmark = [sqlite_only, pytest.mark.django_db]
 
 
 def test_holds_begin_and_end_by_indexes() -> None:

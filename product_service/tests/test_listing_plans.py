@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 
 from chassis.paging import page
-from chassis.query_plans import Statement, by_sqlite, plan, statements
+from chassis.query_plans import Statement, plan, sqlite_only, statements
 from products.listing import FEW, list_products
 from products.mapping import ORDERS
 from products.models import Product
 from tests.examples import a_product
 
-pytestmark = [pytest.mark.django_db, by_sqlite]
+pytestmark = [pytest.mark.django_db, sqlite_only]
 
 INDEXES = {"-created_at": "newest", "name": "name", "price_minor": "price", "-price_minor": "price"}
 PRICES: list[dict[str, Any]] = [{}, {"min_price": 3}, {"max_price": 90}, {"min_price": 3, "max_price": 90}]

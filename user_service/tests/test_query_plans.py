@@ -2,14 +2,14 @@
 
 import pytest
 
-from chassis.query_plans import by_sqlite, statements, walked
+from chassis.query_plans import sqlite_only, statements, walked
 from tests.fakes import a_sign_in
 from users.operations import get_contact, validate_user
 from users.sessions import forget_expired_sessions, refresh_session, revoke_session
 from users.signing import SigningKey
 
 
-@by_sqlite
+@sqlite_only
 @pytest.mark.django_db
 def test_users_and_their_sessions_are_found_by_indexes(signing_key: SigningKey) -> None:
     with statements() as asked:
