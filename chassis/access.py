@@ -1,7 +1,7 @@
 """Who may call a method: the contract's access option, held against what the caller brings."""
 
 from chassis import tokens
-from chassis.call import SERVICE_KEY, Caller, Metadata
+from chassis.call import SERVICE_KEY, Caller, Metadata, only_value
 from chassis.errors import PermissionDenied, Unauthenticated
 from shop.common.v1 import access_pb2
 
@@ -37,7 +37,7 @@ def admit(rule: access_pb2.AccessRule, metadata: Metadata) -> Caller:
 
 
 def _user(metadata: Metadata) -> Caller:
-    scheme, _, token = _only(metadata, "authorization").partition(" ")
+    scheme, _, token = only_value(metadata, "authorization").partition(" ")
     if scheme.lower() != "bearer" or not token:
         raise TokenMissing
     claims = tokens.verify(token)
@@ -52,13 +52,7 @@ def _staff(metadata: Metadata) -> Caller:
 
 
 def _service(rule: access_pb2.AccessRule, metadata: Metadata) -> Caller:
-    name = _only(metadata, SERVICE_KEY)
+    name = only_value(metadata, SERVICE_KEY)
     if name not in rule.services:
         raise ServiceOnly(f"Only {', '.join(rule.services)} may call this method.")
     return Caller(service=name)
-
-
-def _only(metadata: Metadata, key: str) -> str:
-    """The key's one value. Several are as good as none: nobody can say which one counts."""
-    values = [value for name, value in metadata if name == key]
-    return str(values[0]) if len(values) == 1 else ""

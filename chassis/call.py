@@ -50,6 +50,7 @@ class Call:
     method: Method
     caller: Caller
     deadline: float  # On the clock of `time.monotonic()`.
+    address: str = ""  # The caller's IP address; see `chassis.addresses`.
     correlation_id: str = field(default_factory=lambda: uuid4().hex)
 
     @property
@@ -110,8 +111,14 @@ def answering(call: Call) -> Iterator[None]:
 
 def correlation_id(metadata: Metadata) -> str:
     """The caller's own id for the call if it sent a plain one, else a new one."""
-    sent = [str(value) for key, value in metadata if key == CORRELATION_KEY]
-    if len(sent) == 1 and re.fullmatch(r"[A-Za-z0-9._-]{1,64}", sent[0]):
-        return sent[0]
+    sent = only_value(metadata, CORRELATION_KEY)
+    if re.fullmatch(r"[A-Za-z0-9._-]{1,64}", sent):
+        return sent
     # No secret, and uuid4 would ask the operating system.
     return f"{getrandbits(128):032x}"
+
+
+def only_value(metadata: Metadata, key: str) -> str:
+    """The key's one value. Several are as good as none: nobody can say which one counts."""
+    values = [value for name, value in metadata if name == key]
+    return str(values[0]) if len(values) == 1 else ""

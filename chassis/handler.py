@@ -13,7 +13,8 @@ from google.rpc import status_pb2
 from grpc_status import rpc_status
 
 from chassis.access import admit
-from chassis.call import Call, answering, correlation_id, time_left
+from chassis.addresses import FORWARDED_KEY, client_address
+from chassis.call import Call, answering, correlation_id, only_value, time_left
 from chassis.connections import fresh_connections, give_back_connections
 from chassis.contract import Method
 from chassis.errors import DeadlineExceeded
@@ -74,17 +75,19 @@ class _Guard:
     def answer(self, request: Message, context: grpc.ServicerContext, limit: float) -> Iterator[None]:
         """Let the caller in, for at most `limit` seconds, or send a refusal out; one log line either way."""
         started = time.perf_counter()
-        correlation = correlation_id(context.invocation_metadata())
+        metadata = context.invocation_metadata()
+        correlation = correlation_id(metadata)
+        address = client_address(context.peer(), only_value(metadata, FORWARDED_KEY))
         who = "nobody"
         try:
             with fresh_connections():
-                call = self.admitted(context, correlation, limit)
+                call = self.admitted(context, correlation, address, limit)
                 who = call.caller.service or str(call.caller.user_id or "anyone")
                 validate(request)
                 with answering(call):
                     yield
         except GeneratorExit:
-            self.log("CANCELLED", started, correlation, who)
+            self.log("CANCELLED", started, correlation, who, address)
             raise
         except Exception as error:
             refusal = refusal_for(error, correlation)
@@ -92,11 +95,11 @@ class _Guard:
                 log.exception(
                     "rpc.failed", method=self.method.path, request=redacted(request), correlation_id=correlation
                 )
-            self.log(refusal.code, started, correlation, who, reason=refusal.reason())
+            self.log(refusal.code, started, correlation, who, address, reason=refusal.reason())
             abort(context, status_of(refusal))
-        self.log("OK" if context.is_active() else "CANCELLED", started, correlation, who)
+        self.log("OK" if context.is_active() else "CANCELLED", started, correlation, who, address)
 
-    def admitted(self, context: grpc.ServicerContext, correlation: str, limit: float) -> Call:
+    def admitted(self, context: grpc.ServicerContext, correlation: str, address: str, limit: float) -> Call:
         caller = admit(self.method.access, context.invocation_metadata())
         left = context.time_remaining()
         # grpcio answers None or a number of years when the caller set no deadline.
@@ -107,13 +110,20 @@ class _Guard:
             method=self.method,
             caller=caller,
             deadline=time.monotonic() + remaining,
+            address=address,
             correlation_id=correlation,
         )
 
-    def log(self, code: str, started: float, correlation: str, who: str, **more: str) -> None:
-        milliseconds = round((time.perf_counter() - started) * 1000, 1)
+    def log(self, code: str, started: float, correlation: str, who: str, address: str, **more: str) -> None:
         log.info(
-            "rpc", method=self.method.path, code=code, ms=milliseconds, caller=who, correlation_id=correlation, **more
+            "rpc",
+            method=self.method.path,
+            code=code,
+            ms=round((time.perf_counter() - started) * 1000, 1),
+            caller=who,
+            address=address,
+            correlation_id=correlation,
+            **more,
         )
 
 

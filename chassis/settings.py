@@ -40,6 +40,8 @@ def service_settings(name: str, *, apps: list[str]) -> dict[str, Any]:
         "DATA": data,
         "SECRET_KEY": env.str("SECRET_KEY") if production else _development_secret(data / "secret-key"),
         "ALLOWED_HOSTS": env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"]),
+        # Networks, as in "10.0.0.0/8": what they write into X-Forwarded-For is believed.
+        "TRUSTED_PROXIES": env.list("TRUSTED_PROXIES", []),
         "ROOT_URLCONF": "config.urls",
         "WSGI_APPLICATION": "config.wsgi.application",
         "INSTALLED_APPS": [

@@ -10,11 +10,12 @@ from django.conf import settings
 from django.http import HttpRequest
 from google.rpc import status_pb2
 
+from chassis.addresses import FORWARDED_KEY
 from chassis.call import CORRELATION_KEY
 from chassis.edge.requests import header
 
 # What a caller may say of itself. Whatever else HTTP carries, x-service above all, is nobody's word.
-HEADERS = ("authorization", "accept-language", "traceparent")
+HEADERS = ("authorization", "accept-language", "traceparent", FORWARDED_KEY)
 STATUS_DETAILS = "grpc-status-details-bin"
 
 
