@@ -69,9 +69,15 @@ def build_server(handlers: Handlers, address: str) -> RunningServer:
 
 def require_loopback(address: str) -> None:
     """Refuse to listen in plaintext where another machine could listen in."""
-    host = address.rpartition(":")[0].strip("[]")
+    host, _ = host_and_port(address)
     if host != "localhost" and not ipaddress.ip_address(host).is_loopback:
         raise PlaintextOnlyOnLoopback(f"{address} is not on loopback, and this server has no TLS")
+
+
+def host_and_port(address: str) -> tuple[str, int]:
+    """The parts of an address such as "127.0.0.1:50051" or "[::1]:50051"."""
+    host, _, port = address.rpartition(":")
+    return host.strip("[]"), int(port)
 
 
 def run_until_stopped(running: RunningServer, stop: threading.Event) -> None:

@@ -43,7 +43,7 @@ def service_settings(name: str, *, apps: list[str]) -> dict[str, Any]:
         # Networks, as in "10.0.0.0/8": what they write into X-Forwarded-For is believed.
         "TRUSTED_PROXIES": env.list("TRUSTED_PROXIES", []),
         "ROOT_URLCONF": "config.urls",
-        "WSGI_APPLICATION": "config.wsgi.application",
+        "ASGI_APPLICATION": "config.asgi.application",
         "INSTALLED_APPS": [
             "chassis",
             "chassis.idempotency",
@@ -73,7 +73,11 @@ def service_settings(name: str, *, apps: list[str]) -> dict[str, Any]:
         "RPC_STREAMS": env.int("RPC_STREAMS", rpc_threads // 2),
         "RPC_REFLECTION": env.bool("RPC_REFLECTION", not production),
         "RPC_GRACE": env.float("RPC_GRACE", 3.0),
+        "EDGE_ADDRESS": env.str("EDGE_ADDRESS", f"127.0.0.1:{PORTS[name][1]}"),
         "EDGE_THREADS": edge_threads,
+        "EDGE_MAX_CONCURRENT": env.int("EDGE_MAX_CONCURRENT", 64),
+        "EDGE_CONNECTIONS": env.int("EDGE_CONNECTIONS", 1000),
+        "REQUEST_TIMEOUT": env.float("REQUEST_TIMEOUT", 10.0),
         "EDGE_STREAMS": env.int("EDGE_STREAMS", edge_threads // 2),
         "STREAM_LIFETIME": env.float("STREAM_LIFETIME", 300.0),
         "STREAM_HEARTBEAT": env.float("STREAM_HEARTBEAT", 15.0),

@@ -1,4 +1,4 @@
-"""Whether the shop's ports are free: granian would share one silently with whoever has it."""
+"""Whether the shop's ports are free, asked before anything is started."""
 
 import socket
 

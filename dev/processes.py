@@ -1,18 +1,15 @@
 """honcho's manager of processes, and what it lacks for a shop.
 
-Which process fell first, the rest of that process's group, a Ctrl-C that comes early, a terminal that goes away.
+Which process fell first, a Ctrl-C that comes early, a terminal that goes away.
 """
 
 import os
 import signal
 import sys
 import threading
-from contextlib import suppress
-from typing import Any
 
 from honcho.manager import Manager
 from honcho.printer import Message, Printer
-from honcho.process import Popen, Process
 
 
 # honcho publishes no types.
@@ -22,7 +19,6 @@ class ShopManager(Manager):  # type: ignore[misc]
     def __init__(self) -> None:
         # Without a time: the services' own lines have one.
         super().__init__(TerminalPrinter(sys.stdout, time_format=""))
-        self._process_ctor = GroupedProcess
         self.fallen: list[str] | None = None  # Which processes had ended by themselves when the rest were stopped.
 
     def terminate(self) -> None:
@@ -36,28 +32,6 @@ class ShopManager(Manager):  # type: ignore[misc]
             again = threading.Timer(0.1, self.terminate)
             again.daemon = True
             again.start()
-
-
-class GroupedProcess(Process):  # type: ignore[misc]
-    """A process that takes its children with it. Without its master, a worker of granian would serve on."""
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self._child_ctor = start_group
-
-
-def start_group(*args: Any, **options: Any) -> Popen:
-    """Start a process that leads a group, and end the group after it."""
-    leader = Popen(*args, **options)
-    threading.Thread(target=end_group, args=(leader,), daemon=True).start()
-    return leader
-
-
-def end_group(leader: Popen) -> None:
-    """Wait until a process has ended, then end what it has left behind."""
-    leader.wait()
-    with suppress(ProcessLookupError):
-        os.killpg(leader.pid, signal.SIGTERM)
 
 
 class TerminalPrinter(Printer):  # type: ignore[misc]

@@ -1,11 +1,10 @@
 """The whole shop as real processes, on ports and in a folder of its own: for the system tests and `make bench`."""
 
-import os
 import signal
 import socket
 import subprocess
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,7 @@ SERVICES = ("user_service", "order_service", "product_service", "notification_se
 
 
 class RunningShop:
-    """Starts, ends and kills the shop's processes, each in a group of its own."""
+    """Starts, ends and kills the shop's processes."""
 
     def __init__(self, shop: Shop) -> None:
         self.shop = shop
@@ -49,17 +48,13 @@ class RunningShop:
                 )
 
     def end(self, name: str, number: signal.Signals = signal.SIGTERM) -> int:
-        """Send a signal to a process, and wait. Returns the exit code.
-
-        Its children are left to it, if it can still end them: granian calls it unexpected if its worker goes first.
-        """
+        """Send a signal to a process, and wait. Returns the exit code."""
         process = self.running.pop(name)
-        os.kill(process.pid, number)
+        process.send_signal(number)
         try:
             return process.wait(timeout=20)
         finally:
-            with suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
+            process.kill()
 
     def restart(self, name: str) -> None:
         """Start a process that was ended, and wait until it answers."""

@@ -91,20 +91,8 @@ def worker_process(service: Service) -> Process:
 
 
 def edge_process(service: Service) -> Process:
-    """The REST edge: granian over the same servicers."""
-    options = {
-        "--interface": "wsgi",
-        "--host": HOST,
-        "--port": str(service.rest_port),
-        "--workers": "1",
-        # As the service reads it, to keep some of them free of streams.
-        "--blocking-threads": os.environ.get("EDGE_THREADS", "4"),
-        # An answer that does not end would hold its SIGTERM longer than honcho waits (5 s) before it kills.
-        "--workers-kill-timeout": "3",
-        "--log-level": "warning",
-    }
-    flat = [part for option in options.items() for part in option]
-    return Process(f"{short_name(service)}-edge", service, (str(BIN / "granian"), *flat, "config.wsgi:application"))
+    """The REST edge, over the same servicers."""
+    return Process(f"{short_name(service)}-edge", service, (*MANAGE, "edge", f"{HOST}:{service.rest_port}"))
 
 
 def short_name(service: Service) -> str:

@@ -12,6 +12,7 @@ from google.rpc import status_pb2
 
 from chassis.addresses import FORWARDED_KEY
 from chassis.call import CORRELATION_KEY
+from chassis.edge.environ import COMPLETE_AT
 from chassis.edge.requests import header
 
 # What a caller may say of itself. Whatever else HTTP carries, x-service above all, is nobody's word.
@@ -37,7 +38,8 @@ class EdgeContext(grpc.ServicerContext):
         """The call may take `lifetime` seconds; settings.CALL_DEADLINE unless given."""
         self._metadata = (*_allowed(request), (CORRELATION_KEY, correlation_id))
         self._peer = str(request.META.get("REMOTE_ADDR", ""))
-        self._deadline: float = time.monotonic() + (settings.CALL_DEADLINE if lifetime is None else lifetime)
+        began: float = request.META.get(COMPLETE_AT, time.monotonic())
+        self._deadline = began + (settings.CALL_DEADLINE if lifetime is None else lifetime)
         self._code: grpc.StatusCode | None = None
         self._details = ""
         self._trailing: Metadata = ()

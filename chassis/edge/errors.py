@@ -1,6 +1,14 @@
 """What the edge refuses before a call begins."""
 
-from chassis.errors import InvalidArgument, NotFound, ResourceExhausted, Unimplemented, Violation
+from chassis.errors import (
+    DeadlineExceeded,
+    InvalidArgument,
+    NotFound,
+    ResourceExhausted,
+    Unavailable,
+    Unimplemented,
+    Violation,
+)
 from chassis.validation import summary
 
 
@@ -28,8 +36,24 @@ class UnsupportedMediaType(InvalidArgument):
     """Send the body as `Content-Type: application/json`, in UTF-8 and not compressed."""
 
 
-class LengthRequired(InvalidArgument):
-    """Send the body with a `Content-Length`."""
+class BodyNotWanted(InvalidArgument):
+    """A GET or HEAD request has no body."""
+
+
+class MalformedHttp(InvalidArgument):
+    """This is not HTTP/1.1."""
+
+
+class HeadTooLarge(ResourceExhausted):
+    """The request's target and headers are larger than this server takes."""
+
+
+class RequestTimeout(DeadlineExceeded):
+    """The request did not arrive in time."""
+
+
+class EdgeOverloaded(Unavailable):
+    """More requests are waiting than this server takes on. Nothing was done."""
 
 
 class NotAcceptable(InvalidArgument):

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 import structlog
 from django.http import HttpRequest, HttpResponse
@@ -11,7 +11,14 @@ from google.rpc import status_pb2
 
 from chassis.call import CORRELATION_KEY, correlation_id
 from chassis.edge.context import CallEnded
-from chassis.edge.errors import LengthRequired, MethodNotAllowed, NotAcceptable, RequestTooLarge, UnsupportedMediaType
+from chassis.edge.errors import (
+    HeadTooLarge,
+    MethodNotAllowed,
+    NotAcceptable,
+    RequestTimeout,
+    RequestTooLarge,
+    UnsupportedMediaType,
+)
 from chassis.edge.requests import header
 from chassis.errors import Refusal
 from chassis.status import problem_of, refusal_for, retry_after, status_of
@@ -20,15 +27,17 @@ log = structlog.get_logger("chassis.edge")
 
 # Takes the request, the correlation id, and what the path captures by name.
 View = Callable[..., HttpResponseBase]
+R = TypeVar("R", bound=HttpResponseBase)
 MEDIA_TYPE = "application/problem+json"
 
 # HTTP knows these by a status of their own, google.rpc by the nearest code only.
 EXACT_STATUS: dict[type[Refusal], int] = {
     MethodNotAllowed: 405,
     NotAcceptable: 406,
-    LengthRequired: 411,
+    RequestTimeout: 408,
     RequestTooLarge: 413,
     UnsupportedMediaType: 415,
+    HeadTooLarge: 431,
 }
 
 
@@ -42,17 +51,21 @@ def answering(view: View) -> Callable[..., HttpResponseBase]:
         except CallEnded as ended:
             response = _problem(ended.status, correlation)
         except Refusal as refusal:
-            response = _refused(refusal, request, correlation)
+            response = _refused(refusal, str(request.method), request.path, correlation)
         except Exception as error:
             log.exception("edge.failed", path=request.path, correlation_id=correlation)
             response = _problem(status_of(refusal_for(error, correlation)), correlation)
-        response["X-Request-Id"] = correlation
-        response.setdefault("Cache-Control", "no-store")
         # Else Django would add a line of its own for every answer from 400 on.
         response._has_been_logged = True  # type: ignore[attr-defined]  # noqa: SLF001
-        return response
+        return _named(response, correlation)
 
     return answered
+
+
+def refused(refusal: Refusal, verb: str, path: str, request_id: bytes = b"") -> HttpResponse:
+    """The answer to a request that never became Django's; `request_id` is what it sent as X-Request-Id."""
+    correlation = correlation_id([(CORRELATION_KEY, request_id.decode("latin-1"))])
+    return _named(_refused(refusal, verb, path, correlation), correlation)
 
 
 def problem_details(status: status_pb2.Status, correlation: str, exact_status: int | None = None) -> dict[str, Any]:
@@ -60,12 +73,18 @@ def problem_details(status: status_pb2.Status, correlation: str, exact_status: i
     return problem_of(status, exact_status) | {"correlation_id": correlation}
 
 
-def _refused(refusal: Refusal, request: HttpRequest, correlation: str) -> HttpResponse:
+def _named(response: R, correlation: str) -> R:
+    """`response`, with the headers that every answer has."""
+    response["X-Request-Id"] = correlation
+    response.setdefault("Cache-Control", "no-store")
+    return response
+
+
+def _refused(refusal: Refusal, verb: str, path: str, correlation: str) -> HttpResponse:
     """The answer to what was refused before a call began; calls write their own log line."""
-    if isinstance(refusal, MethodNotAllowed) and request.method == "OPTIONS":
+    if isinstance(refusal, MethodNotAllowed) and verb == "OPTIONS":
         return _options(refusal)
-    reason = refusal.reason()
-    log.info("edge.refused", verb=request.method, path=request.path, reason=reason, correlation_id=correlation)
+    log.info("edge.refused", verb=verb, path=path, reason=refusal.reason(), correlation_id=correlation)
     response = _problem(status_of(refusal), correlation, EXACT_STATUS.get(type(refusal)))
     if isinstance(refusal, MethodNotAllowed):
         response["Allow"] = refusal.metadata["allow"]

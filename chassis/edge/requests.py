@@ -1,22 +1,12 @@
-"""What Django's request does not tell as it was sent: the encoded path and the bounded, whole body."""
+"""What Django's request does not tell as it was sent, and what every request has to be."""
 
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import quote, unquote
 
-from django.conf import settings
 from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest
 
-from chassis.edge.errors import (
-    HostNotAllowed,
-    LengthRequired,
-    MalformedRequest,
-    MethodNotAllowed,
-    RequestTooLarge,
-    UnsupportedMediaType,
-)
-from chassis.errors import Violation
+from chassis.edge.errors import HostNotAllowed, MethodNotAllowed, UnsupportedMediaType
 
-DRAINED = 8 * 1024 * 1024  # Bytes.
 _PATH_CHARACTERS = "/:@!$&'()*+,;=~-._"  # RFC 3986, section 3.3: what a path may hold without encoding.
 
 
@@ -40,41 +30,9 @@ def header(request: HttpRequest, name: str) -> str:
 
 
 def encoded_path(request: HttpRequest) -> str:
-    """The path, percent-encoded: as it was sent if the server tells, else encoded anew.
-
-    gunicorn and uWSGI tell. granian does not, so behind it an encoded slash is a slash and `%3A` a colon.
-    """
-    sent = request.META.get("RAW_URI") or request.META.get("REQUEST_URI") or ""
-    path = urlsplit(sent).path if "://" in sent else sent.partition("?")[0]
-    # A proxy or a prefix may have changed the path since.
-    return path if path and unquote(path) == request.path_info else quote(request.path_info, _PATH_CHARACTERS)
-
-
-def body_of(request: HttpRequest) -> bytes:
-    """The whole body. Raises RequestTooLarge, LengthRequired, or MalformedRequest if it ended early."""
-    limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
-    length = str(request.META.get("CONTENT_LENGTH") or "0")
-    announced = int(length) if length.isdecimal() else 0
-    if announced > limit:
-        _drain(request, announced)
-        raise RequestTooLarge(f"The body has {announced} bytes, and this server takes {limit}.")
-    # Django's own `body` reads nothing where a body comes in chunks, without a length.
-    terminated = bool(request.META.get("wsgi.input_terminated"))
-    if "HTTP_TRANSFER_ENCODING" in request.META and not terminated:
-        raise LengthRequired
-    body: bytes = request.META["wsgi.input"].read(limit + 1 if terminated else announced)
-    if len(body) > limit:
-        raise RequestTooLarge(f"The body has more than {limit} bytes.")
-    if len(body) < announced:
-        raise MalformedRequest(Violation("", "the body is shorter than its Content-Length"))
-    return body
-
-
-def _drain(request: HttpRequest, announced: int) -> None:
-    """Throw a large body away, up to a bound: a client that still sends would meet a reset, and not the answer."""
-    left = min(announced, DRAINED)
-    while left > 0 and (piece := request.META["wsgi.input"].read(min(left, 65_536))):
-        left -= len(piece)
+    """The path, percent-encoded: as it was sent, or encoded anew for a request that comes from no server of ours."""
+    sent = str(request.META.get("REQUEST_URI", ""))
+    return sent if sent and unquote(sent) == request.path_info else quote(request.path_info, _PATH_CHARACTERS)
 
 
 def require_json(request: HttpRequest) -> None:

@@ -40,7 +40,11 @@ def stream_answer(binding: Binding, message: Any, request: HttpRequest, correlat
     # Else nginx would keep the events back until it has a bufferful.
     headers = {"X-Accel-Buffering": "no"}
     body = StreamBody(call, binding, form, correlation, first)
-    return StreamingHttpResponse(body, content_type=form.media_type, headers=headers)
+    return StreamAnswer(body, content_type=form.media_type, headers=headers)
+
+
+class StreamAnswer(StreamingHttpResponse):
+    """The answer of a streaming method, which ends when its caller or its servicer wants."""
 
 
 class StreamBody(Iterator[bytes]):
@@ -69,7 +73,7 @@ class StreamBody(Iterator[bytes]):
         self._call.close()
 
     def _nothing_new(self) -> bytes:
-        """An empty piece, which is not sent: granian looks whether the client is there before it drops it."""
+        """An empty piece, which is not sent: whoever writes the answer looks whether its client is there."""
         if time.monotonic() - self._written < settings.STREAM_HEARTBEAT:
             return b""
         self._written = time.monotonic()

@@ -9,7 +9,7 @@ from django.http.response import HttpResponseBase
 from chassis.edge.context import EdgeContext
 from chassis.edge.problems import View
 from chassis.edge.query import parameters
-from chassis.edge.requests import body_of, encoded_path, header, require_json, require_known_host
+from chassis.edge.requests import encoded_path, header, require_json, require_known_host
 from chassis.edge.router import Router
 from chassis.edge.rules import Binding
 from chassis.edge.streaming import stream_answer
@@ -34,7 +34,7 @@ def transcoding(router: Callable[[], Router]) -> View:
 
 
 def _message(binding: Binding, segments: list[str], request: HttpRequest) -> Any:
-    body = body_of(request)
+    body = request.body
     if body and binding.route.body:
         require_json(request)
     sent = parameters(request.META.get("QUERY_STRING", ""))

@@ -11,9 +11,10 @@ from google.rpc import code_pb2
 from chassis.access import StaffOnly, TokenMissing
 from chassis.contract import Method, Route
 from chassis.edge.errors import (
-    LengthRequired,
+    EdgeOverloaded,
     MalformedRequest,
     NotAcceptable,
+    RequestTimeout,
     RequestTooLarge,
     UnsupportedMediaType,
 )
@@ -25,11 +26,11 @@ from chassis.status import HTTP_STATUS
 from chassis.tokens import TokenExpired, TokenInvalid
 from shop.common.v1 import access_pb2
 
-ALWAYS = (MalformedRequest, InvalidArgument, Internal, DatabaseUnavailable, DeadlineExceeded)
+ALWAYS = (MalformedRequest, InvalidArgument, Internal, DatabaseUnavailable, EdgeOverloaded, DeadlineExceeded)
 COMMON = Refusal.domain()
 # What servers refuse with. Of the others, CANCELLED may as well be where an order stands.
 CODES = frozenset(kind.code for kind in Refusal.__subclasses__())
-OF_BODIES = (LengthRequired, RequestTooLarge, UnsupportedMediaType)
+OF_BODIES = (RequestTimeout, RequestTooLarge, UnsupportedMediaType)
 OF_TOKENS = (TokenMissing, TokenInvalid, TokenExpired, KeysUnavailable)
 
 

@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from chassis.call import Call, Caller, answering
 from chassis.contract import method
 from chassis.edge.errors import MethodNotAllowed
-from chassis.edge.requests import body_of, require_json, require_known_host
+from chassis.edge.requests import require_json, require_known_host
 from chassis.edge.transcode import read_json
 from chassis.login import login
 from shop.users.v1.users_pb2 import LoginRequest
@@ -28,7 +28,7 @@ def sign_in(request: HttpRequest, correlation: str) -> HttpResponse:
     require_known_host(request)
     if request.method != "POST":
         raise MethodNotAllowed(["OPTIONS", "POST"])
-    body = body_of(request)
+    body = request.body
     # Also what makes a browser ask before another site may send this.
     require_json(request)
     asked = LoginRequest()

@@ -1,14 +1,11 @@
 """The shop in the lab: every process apart, quick leases, and somebody who starts again what has died."""
 
 import math
-import os
-import signal
-import subprocess
 import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -54,14 +51,14 @@ class Laboratory:
         return list(self.shop.processes)
 
     def kill(self, name: str, rest: float = 0) -> bool:
-        """End a process and its children as a power cut would. It is started again after `rest` seconds.
+        """End a process as a power cut would. It is started again after `rest` seconds.
 
         False if it was dead already.
         """
         with self._lock:
             self._resting[name] = time.monotonic() + rest
             alive = self.shop.running[name].poll() is None
-            _signal(self.shop.running[name], signal.SIGKILL)
+            self.shop.running[name].kill()
         return alive
 
     def stop_and_start(self, name: str) -> int:
@@ -70,7 +67,6 @@ class Laboratory:
             process = self.shop.running.pop(name)
         process.terminate()
         code = process.wait(timeout=20)
-        _signal(process, signal.SIGKILL)
         with self._lock:
             self.shop.start(name)
         self.wait_for(name)
@@ -97,8 +93,6 @@ class Laboratory:
             with self._lock:
                 for name, process in list(self.shop.running.items()):
                     if process.poll() is not None and time.monotonic() >= self._resting.get(name, 0):
-                        # granian's workers outlive their master.
-                        _signal(process, signal.SIGKILL)
                         self.shop.start(name)
                         self.revived[name] += 1
 
@@ -139,8 +133,3 @@ def _plant(mutant: str, shop: RunningShop) -> None:
         process = shop.processes[name]
         python, _manage, *command = process.command
         shop.processes[name] = replace(process, command=(python, "-m", "dev.lab.mutant", mutant, *command))
-
-
-def _signal(process: subprocess.Popen[bytes], number: signal.Signals) -> None:
-    with suppress(ProcessLookupError):
-        os.killpg(process.pid, number)

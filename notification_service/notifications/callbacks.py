@@ -11,7 +11,7 @@ from django.urls import URLPattern, path, resolve
 
 from chassis.edge.errors import MalformedRequest, MethodNotAllowed, RouteNotFound
 from chassis.edge.problems import answering
-from chassis.edge.requests import body_of, header
+from chassis.edge.requests import header
 from chassis.errors import Violation
 from notifications.bounces import bounced
 from notifications.errors import CallbackNotSigned
@@ -61,6 +61,6 @@ def twilio_status(request: HttpRequest, _: str, pk: UUID) -> HttpResponse:
 
 def _form(request: HttpRequest) -> list[tuple[str, str]]:
     try:
-        return parse_qsl(body_of(request).decode(), keep_blank_values=True, strict_parsing=True, max_num_fields=100)
+        return parse_qsl(request.body.decode(), keep_blank_values=True, strict_parsing=True, max_num_fields=100)
     except ValueError as error:
         raise MalformedRequest(Violation("", "the body is no form")) from error

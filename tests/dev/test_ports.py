@@ -12,7 +12,7 @@ from dev.shop import HOST, local_shop
 
 @pytest.fixture
 def listener() -> Iterator[socket.socket]:
-    """A server, which shares its port as granian does."""
+    """A server that would share its port."""
     with socket.socket() as server:
         server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)

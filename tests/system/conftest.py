@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from dev.accounts import DEMO_PASSWORD, STAFF
 from dev.running import RunningShop, running_shop
 from tests.system.browser import Browser
 from tests.system.callers import callers
@@ -36,3 +37,11 @@ def world(shop: RunningShop) -> World:
         product_id=customer.a_product()["product_id"],
         order_id=customer.place_order().body["order_id"],
     )
+
+
+@pytest.fixture
+def staff(shop: RunningShop) -> Browser:
+    """Somebody who runs the shop, signed in."""
+    browser = Browser(shop, email=STAFF)
+    browser.sign_in(DEMO_PASSWORD)
+    return browser

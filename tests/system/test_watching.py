@@ -89,7 +89,7 @@ def test_watchers_neither_hold_up_calls_nor_the_end_of_the_processes(shop: Runni
 
             started = time.monotonic()
             assert shop.end("order-edge", signal.SIGTERM) == 0
-            assert time.monotonic() - started < 2.5  # Before granian would be killed.
+            assert time.monotonic() - started < 2.5
             shop.restart("order-edge")
 
 

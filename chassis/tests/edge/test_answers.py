@@ -1,15 +1,12 @@
 """How replies and refusals reach an HTTP caller."""
 
-import json
 from datetime import timedelta
-from io import BytesIO
 from typing import Any
 from uuid import uuid4
 
 import grpc
 import pytest
 from django.test import Client
-from pytest_django import Settings
 from structlog.testing import capture_logs
 
 from chassis.errors import FailedPrecondition, Unavailable
@@ -180,26 +177,6 @@ def test_a_body_that_is_not_announced_as_json_is_refused(
 )
 def test_json_may_be_announced_with_parameters(library: Library, client: Client, content_type: str) -> None:
     assert client.generic("PUT", "/v1/books/1/tags", "[]", content_type=content_type).status_code == 200
-
-
-def test_a_body_past_the_limit_is_refused(library: Library, client: Client, settings: Settings) -> None:
-    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 20
-    fits, too_large = json.dumps(["x" * 16]), json.dumps(["x" * 17])
-
-    assert client.put("/v1/books/1/tags", fits, "application/json").status_code == 200
-    problem(client.put("/v1/books/1/tags", too_large, "application/json"), 413, "REQUEST_TOO_LARGE")
-
-
-def test_a_body_that_ends_early_is_refused(library: Library, client: Client) -> None:
-    cut: Any = {"wsgi.input_terminated": True, "wsgi.input": BytesIO(b"[1")}
-
-    problem(client.generic("PUT", "/v1/books/1/tags", "[1]", **cut), 400, "MALFORMED_REQUEST")
-
-
-def test_a_body_of_unknown_length_needs_a_server_that_ends_it(library: Library, client: Client) -> None:
-    answer = client.post("/v1/books/1:lend", headers={"Transfer-Encoding": "chunked"})
-
-    problem(answer, 411, "LENGTH_REQUIRED")
 
 
 def test_another_host_is_not_answered_for(library: Library, client: Client) -> None:

@@ -10,39 +10,39 @@ from typing import Any
 import pytest
 
 from chassis.testing import streaming
-from chassis.tests.edge.granian import Granian, running, start
+from chassis.tests.edge.edge_process import EdgeProcess, running, start
 from dev.ready import until
 
 SLOTS = 2
 
 
 @pytest.fixture(scope="module")
-def granian(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Granian]:
-    with running(tmp_path_factory.mktemp("streams")) as granian:
-        yield granian
+def edge(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EdgeProcess]:
+    with running(tmp_path_factory.mktemp("streams")) as edge:
+        yield edge
 
 
-def watching(granian: Granian) -> AbstractContextManager[Any]:
-    return streaming(granian.port, "/v1/books/1:watch", {})
+def watching(edge: EdgeProcess) -> AbstractContextManager[Any]:
+    return streaming(edge.port, "/v1/books/1:watch", {})
 
 
 def first_event(answer: Any) -> list[bytes]:
     return [answer.readline() for _ in range(3)]
 
 
-def held(granian: Granian, stack: ExitStack) -> Any:
+def held(edge: EdgeProcess, stack: ExitStack) -> Any:
     """A stream that had its first event, once a slot is free. The stack's end is its client's."""
 
     def opened() -> Any:
-        answer = stack.enter_context(watching(granian))
+        answer = stack.enter_context(watching(edge))
         return answer if first_event(answer)[0] == b"id: 1\n" else None
 
     # Far less than the 15 seconds between two heartbeats.
     return until(opened, "no slot is free", 5)
 
 
-def test_events_come_as_they_happen(granian: Granian) -> None:
-    with watching(granian) as answer:
+def test_events_come_as_they_happen(edge: EdgeProcess) -> None:
+    with watching(edge) as answer:
         number, data, end = first_event(answer)
 
     assert (answer.status, answer.getheader("Content-Type")) == (200, "text/event-stream")
@@ -50,36 +50,35 @@ def test_events_come_as_they_happen(granian: Granian) -> None:
     assert json.loads(data.removeprefix(b"data: "))["sold"] == "1"
 
 
-def test_four_open_streams_on_four_threads_leave_calls_alone(granian: Granian) -> None:
+def test_four_open_streams_on_four_threads_leave_calls_alone(edge: EdgeProcess) -> None:
     with ExitStack() as stack:
         for _ in range(SLOTS):
-            held(granian, stack)
+            held(edge, stack)
 
         for _ in range(2 * SLOTS):
-            refused = stack.enter_context(watching(granian))
+            refused = stack.enter_context(watching(edge))
             assert (refused.status, json.loads(refused.read())["reason"]) == (429, "TOO_MANY_STREAMS")
             assert refused.getheader("Retry-After")
         started = time.monotonic()
-        assert {granian.ask("GET", "/v1/books/1").status for _ in range(20)} == {200}
-        assert granian.ask("GET", "/readyz").status == 200
+        assert {edge.ask("GET", "/v1/books/1").status for _ in range(20)} == {200}
+        assert edge.ask("GET", "/readyz").status == 200
         assert time.monotonic() - started < 5
 
 
-def test_a_client_that_goes_frees_its_slot_long_before_a_heartbeat(granian: Granian) -> None:
+def test_a_client_that_goes_frees_its_slot_long_before_a_heartbeat(edge: EdgeProcess) -> None:
     for _ in range(3):
         with ExitStack() as stack:
             for _ in range(SLOTS):
-                held(granian, stack)
+                held(edge, stack)
 
 
 def test_open_streams_end_when_the_server_is_told_to_stop(tmp_path: Path) -> None:
-    granian = start(tmp_path)
+    edge = start(tmp_path)
     with ExitStack() as stack:
-        granian.wait_until_alive()
-        answers = [held(granian, stack) for _ in range(SLOTS)]
+        answers = [held(edge, stack) for _ in range(SLOTS)]
 
         started = time.monotonic()
-        assert granian.stop() == 0
+        assert edge.stop() == 0
 
         assert time.monotonic() - started < 5
         assert [answer.read() for answer in answers] == [b""] * SLOTS

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from chassis.edge.errors import MethodNotAllowed
-from chassis.edge.requests import body_of, header, require_known_host
+from chassis.edge.requests import header, require_known_host
 from orders.errors import WebhookNotSigned
 from orders.waking import wake
 
@@ -27,7 +27,7 @@ def receive(request: HttpRequest, correlation: str) -> HttpResponse:
     require_known_host(request)
     if request.method != "POST":
         raise MethodNotAllowed(["POST", "OPTIONS"])
-    event = _verified(body_of(request), header(request, "Stripe-Signature"))
+    event = _verified(request.body, header(request, "Stripe-Signature"))
     told = event.get("data", {}).get("object", {})
     woken = wake(payment_id=_payment_id(told), reference=_intent(told))
     about = {"type": event.get("type"), "event_id": event.get("id"), "correlation_id": correlation}

@@ -6,3 +6,5 @@ globals().update(service_settings("order_service", apps=[]))
 
 GRPC_FRAMEWORK = {"ROOT_HANDLERS_HOOK": "chassis.tests.edge.process.rpc.handlers"}
 ROOT_URLCONF = "chassis.tests.edge.process.urls"
+
+ASGI_APPLICATION = "chassis.tests.edge.process.asgi.application"
