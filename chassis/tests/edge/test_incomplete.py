@@ -129,10 +129,8 @@ def test_a_body_that_nobody_wants_is_not_waited_for(edge: EdgeProcess, method: s
     with edge.connect(
         f"{method} /v1/books/1 HTTP/1.1\r\nHost: localhost\r\n{announced}\r\n\r\n".encode()
     ) as connection:
-        said = connection.recv(65_536)
+        assert connection.makefile("rb").readline() == b"HTTP/1.1 400 Bad Request\r\n"
 
-    assert said.startswith(b"HTTP/1.1 400")
-    assert (b"BODY_NOT_WANTED" in said) == (method == "GET")
     assert time.monotonic() - started < PATIENCE
 
 
