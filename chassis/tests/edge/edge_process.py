@@ -23,6 +23,7 @@ class EdgeProcess:
 
     process: subprocess.Popen[bytes]
     port: int
+    log: Path
 
     def ask(self, method: str, path: str, body: Any = None, headers: dict[str, str] | None = None) -> Any:
         """The answer, and its body as `content`."""
@@ -73,8 +74,11 @@ def start(folder: Path, **environment: str) -> EdgeProcess:
         **environment,
     }
     command = [sys.executable, "-m", "django", "edge", f"127.0.0.1:{port}"]
-    edge = EdgeProcess(subprocess.Popen(command, env=os.environ | ours, cwd=folder), port)
-    until(edge.alive, "the edge does not answer", START)
+    log = folder / "edge.log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(command, env=os.environ | ours, cwd=folder, stderr=output)
+    edge = EdgeProcess(process, port, log)
+    until(edge.alive, f"the edge does not answer; {log} says why", START)
     return edge
 
 

@@ -1,6 +1,9 @@
 """Streams behind the server that serves them in production, with its four threads."""
 
 import json
+import os
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack
@@ -10,7 +13,8 @@ from typing import Any
 import pytest
 
 from chassis.testing import streaming
-from chassis.tests.edge.edge_process import EdgeProcess, running, start
+from chassis.tests.edge import vanishing
+from chassis.tests.edge.edge_process import ROOT, EdgeProcess, running, start
 from dev.ready import until
 
 SLOTS = 2
@@ -82,3 +86,16 @@ def test_open_streams_end_when_the_server_is_told_to_stop(tmp_path: Path) -> Non
 
         assert time.monotonic() - started < 5
         assert [answer.read() for answer in answers] == [b""] * SLOTS
+
+
+@pytest.mark.skipif(sys.platform != "linux" or os.geteuid() != 0, reason="needs root on Linux: a network of its own")
+def test_a_client_that_vanishes_is_noticed_within_two_heartbeats(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", vanishing.__name__, str(tmp_path)]
+
+    measured = subprocess.run(
+        command, cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)}, capture_output=True, text=True
+    )
+
+    assert measured.returncode == 0, measured.stderr
+    # A look every half second at the most.
+    assert float(measured.stdout) < 2 * vanishing.HEARTBEAT + 1
