@@ -157,7 +157,7 @@ async def _disconnected(receive: ASGIReceiveCallable) -> None:
 
 def _before_django(scope: HTTPScope, refusal: Refusal) -> Answer:
     """A refusal for which no thread is taken."""
-    response = refused(refusal, scope["method"], scope["path"], dict(scope["headers"]).get(b"x-request-id", b""))
+    response = refused(refusal, environ_of(scope, b""))
     headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in response.items()]
     if isinstance(refusal, RequestTimeout):
         headers.append((b"connection", b"close"))

@@ -1,7 +1,7 @@
 """Every end of a request as an answer: errors are application/problem+json (RFC 9457)."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 import structlog
@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from google.rpc import status_pb2
 
+from chassis.addresses import client_address
 from chassis.call import CORRELATION_KEY, correlation_id
 from chassis.edge.context import CallEnded
 from chassis.edge.errors import (
@@ -29,6 +30,7 @@ log = structlog.get_logger("chassis.edge")
 View = Callable[..., HttpResponseBase]
 R = TypeVar("R", bound=HttpResponseBase)
 MEDIA_TYPE = "application/problem+json"
+LONGEST_PATH = 200  # Characters of it in the log.
 
 # HTTP knows these by a status of their own, google.rpc by the nearest code only.
 EXACT_STATUS: dict[type[Refusal], int] = {
@@ -51,7 +53,7 @@ def answering(view: View) -> Callable[..., HttpResponseBase]:
         except CallEnded as ended:
             response = _problem(ended.status, correlation)
         except Refusal as refusal:
-            response = _refused(refusal, str(request.method), request.path, correlation)
+            response = _refused(refusal, request.META, correlation)
         except Exception as error:
             log.exception("edge.failed", path=request.path, correlation_id=correlation)
             response = _problem(status_of(refusal_for(error, correlation)), correlation)
@@ -62,10 +64,10 @@ def answering(view: View) -> Callable[..., HttpResponseBase]:
     return answered
 
 
-def refused(refusal: Refusal, verb: str, path: str, request_id: bytes = b"") -> HttpResponse:
-    """The answer to a request that never became Django's; `request_id` is what it sent as X-Request-Id."""
-    correlation = correlation_id([(CORRELATION_KEY, request_id.decode("latin-1"))])
-    return _named(_refused(refusal, verb, path, correlation), correlation)
+def refused(refusal: Refusal, environ: Mapping[str, Any]) -> HttpResponse:
+    """The answer to a request that never became Django's, of which `environ` says as much as is known."""
+    correlation = correlation_id([(CORRELATION_KEY, str(environ.get("HTTP_X_REQUEST_ID", "")))])
+    return _named(_refused(refusal, environ, correlation), correlation)
 
 
 def problem_details(status: status_pb2.Status, correlation: str, exact_status: int | None = None) -> dict[str, Any]:
@@ -80,11 +82,19 @@ def _named(response: R, correlation: str) -> R:
     return response
 
 
-def _refused(refusal: Refusal, verb: str, path: str, correlation: str) -> HttpResponse:
+def _refused(refusal: Refusal, environ: Mapping[str, Any], correlation: str) -> HttpResponse:
     """The answer to what was refused before a call began; calls write their own log line."""
+    verb = environ.get("REQUEST_METHOD", "")
     if isinstance(refusal, MethodNotAllowed) and verb == "OPTIONS":
         return _options(refusal)
-    log.info("edge.refused", verb=verb, path=path, reason=refusal.reason(), correlation_id=correlation)
+    log.info(
+        "edge.refused",
+        verb=verb,
+        path=environ.get("PATH_INFO", "")[:LONGEST_PATH],
+        reason=refusal.reason(),
+        address=client_address(environ.get("REMOTE_ADDR", ""), environ.get("HTTP_X_FORWARDED_FOR", "")),
+        correlation_id=correlation,
+    )
     response = _problem(status_of(refusal), correlation, EXACT_STATUS.get(type(refusal)))
     if isinstance(refusal, MethodNotAllowed):
         response["Allow"] = refusal.metadata["allow"]

@@ -73,6 +73,11 @@ class EdgeProtocol(HttpToolsProtocol):
         elif self._lingers() and self._size > MAX_LINGER:
             self.transport.close()
 
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Take a header. A field that follows the body is none (RFC 9110, section 6.5.1)."""
+        if self._in_head:
+            super().on_header(name, value)
+
     def on_headers_complete(self) -> None:
         """Start to answer, unless the head is too large. Whatever is raised here ends in `send_400_response`."""
         self._in_head = False
@@ -116,7 +121,7 @@ class EdgeProtocol(HttpToolsProtocol):
 
     def _refuse(self, refusal: Refusal) -> None:
         """Answer with a problem, and end the connection."""
-        response = refused(refusal, "", "")
+        response = refused(refusal, {"REMOTE_ADDR": self.client[0] if self.client else ""})
         content = response.content
         more = {"Content-Length": str(len(content)), "Connection": "close"}
         self.transport.write(_head(response.status_code, {**dict(response.items()), **more}) + content)

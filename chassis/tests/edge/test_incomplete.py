@@ -202,6 +202,14 @@ def test_a_header_with_an_underscore_is_not_the_real_one(edge: EdgeProcess) -> N
     assert answer.getheader("X-Request-Id") not in ("forged", "from-the-environment")
 
 
+def test_a_field_after_the_body_is_no_header(edge: EdgeProcess) -> None:
+    with edge.connect(CHUNKED + b"2\r\n{}\r\n0\r\nX-Request-Id: forged\r\n\r\n") as connection:
+        said = connection.recv(65_536)
+
+    assert said.startswith(b"HTTP/1.1 200 OK")
+    assert b"forged" not in said
+
+
 def test_requests_beyond_those_in_hand_are_refused_and_told_when_to_come_back(tmp_path: Path) -> None:
     with running(tmp_path, EDGE_THREADS="2", EDGE_MAX_CONCURRENT="3", CALL_DEADLINE="3") as edge, ExitStack() as stack:
         ask = b"GET /v1/books/lent HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
