@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from chassis.clients import channel, remote_errors
+from chassis.money import LARGEST_AMOUNT
 from orders.errors import (
     MixedCurrencies,
     OutOfStock,
@@ -11,6 +12,7 @@ from orders.errors import (
     ReservationExpired,
     ReservationNotFound,
     ReservationReleased,
+    TotalTooLarge,
     UserDeactivated,
     UserNotFound,
 )
@@ -43,8 +45,12 @@ class ProductClient:
         request = products_pb2.ReserveStockRequest(order_id=str(order_id))
         for line in lines:
             request.lines.add(product_id=str(line.product_id), quantity=line.quantity)
-        with remote_errors(ProductNotFound, OutOfStock, MixedCurrencies, *GONE):
-            return hold_from_proto(self._stub.ReserveStock(request))
+        with remote_errors(ProductNotFound, OutOfStock, MixedCurrencies, TotalTooLarge, *GONE):
+            hold = hold_from_proto(self._stub.ReserveStock(request))
+        # One that was held before product_service refused this, or by an older one, is given up before any money moves.
+        if hold.total.minor > LARGEST_AMOUNT:
+            raise TotalTooLarge
+        return hold
 
     def confirm_reservation(self, order_id: UUID) -> None:
         with remote_errors(ReservationNotFound, *GONE):

@@ -57,6 +57,11 @@ class Payment:
     asked_at: datetime  # When the order was placed: a provider forgets keys that are older than a day or so.
     reference: str = ""  # The provider's own name for it; empty until an answer brought it.
 
+    @property
+    def is_free(self) -> bool:
+        """Whether there is nothing to charge. No provider is asked then: Stripe refuses a payment of 0."""
+        return self.amount.minor == 0
+
 
 @dataclass(frozen=True, slots=True)
 class Authorization:
