@@ -46,7 +46,7 @@ def create_product(
     currency: str,
     product_id: UUID | None = None,
 ) -> Product:
-    """Put a new product on sale, with nothing in stock. Raises SkuTaken, and InvalidArgument as `update_product` does."""
+    """Put a new product on sale, with nothing in stock. Raises SkuTaken, InvalidArgument as `update_product` does."""
     _require_active(currency)
     product, created = Product.objects.get_or_create(
         sku=sku,
@@ -67,7 +67,8 @@ def create_product(
 def update_product(*, product_id: UUID, changes: Mapping[str, str | int]) -> Product:
     """Give the fields that `changes` names its values; also of an archived product.
 
-    Raises ProductNotFound, and InvalidArgument for a price in no currency of today. Orders in flight keep what they hold at its old price, also if the new one is in another currency.
+    Raises ProductNotFound, and InvalidArgument for a price in no currency of today. Orders in flight keep what they
+    hold at its old price, also if the new one is in another currency.
     """
     if "currency" in changes:
         _require_active(str(changes["currency"]))

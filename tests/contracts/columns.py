@@ -43,9 +43,7 @@ def _columns() -> dict[str, Column]:
     trees = [(service, ast.parse(file.read_text())) for service, file in files if _has_models(file)]
     constants = dict(pair for _, tree in trees for pair in _constants(tree))
     constants |= dict(pair for file in files_of("chassis") for pair in _constants(ast.parse(file.read_text())))
-    return {
-        f"{service}.{name}": each for service, tree in trees for name, each in _columns_in(tree, constants)
-    }
+    return {f"{service}.{name}": each for service, tree in trees for name, each in _columns_in(tree, constants)}
 
 
 def _has_models(file: Path) -> bool:

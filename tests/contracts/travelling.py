@@ -32,7 +32,6 @@ TOTALS = (
     "order_service.LedgerEntry.amount_minor",
     "shop.events.v1.OrderPaid.total",
     "shop.events.v1.OrderRefunded.amount",
-    "shop.notifications.v1.SendNotificationRequest.values",
 )
 CURRENCIES = (
     "product_service.Product.currency",
