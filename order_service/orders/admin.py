@@ -31,7 +31,8 @@ class StatusFilter(admin.SimpleListFilter):
         return list(Status.choices)
 
     def queryset(self, _request: HttpRequest, queryset: QuerySet[Order]) -> QuerySet[Order]:
-        return queryset.filter(standing_at(Status(self.value()))) if self.value() in Status else queryset
+        status = next((each for each in Status if each == self.value()), None)
+        return queryset.filter(standing_at(status)) if status else queryset
 
 
 @admin.register(Order)

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from chassis.clients import channel, remote_errors
-from chassis.money import LARGEST_AMOUNT
 from orders.errors import (
     MixedCurrencies,
     OutOfStock,
@@ -46,11 +45,7 @@ class ProductClient:
         for line in lines:
             request.lines.add(product_id=str(line.product_id), quantity=line.quantity)
         with remote_errors(ProductNotFound, OutOfStock, MixedCurrencies, TotalTooLarge, *GONE):
-            hold = hold_from_proto(self._stub.ReserveStock(request))
-        # One that was held before product_service refused this, or by an older one, is given up before any money moves.
-        if hold.total.minor > LARGEST_AMOUNT:
-            raise TotalTooLarge
-        return hold
+            return hold_from_proto(self._stub.ReserveStock(request))
 
     def confirm_reservation(self, order_id: UUID) -> None:
         with remote_errors(ReservationNotFound, *GONE):

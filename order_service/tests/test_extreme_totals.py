@@ -20,7 +20,7 @@ from orders.world import World
 from sandbox.models import LedgerEntry
 from shop.events.v1.events_pb2 import Event
 from tests.examples import an_order, make_due
-from tests.fakes import FakeCatalog, Lost, a_world
+from tests.fakes import FakeCatalog, FakePayments, Lost, a_world
 from tests.timelines import ME, STAFF
 
 pytestmark = pytest.mark.django_db(databases=["default", "provider"])
@@ -103,8 +103,12 @@ def test_a_total_at_the_limit_is_paid_told_and_paid_back() -> None:
     assert paid.order_paid.total.minor_units == refunded.order_refunded.amount.minor_units == 3 * price
 
 
-def test_a_total_beyond_the_limit_is_given_up_before_the_provider_hears_of_it() -> None:
-    world, asked = a_world(reserve_stock=[errors.TotalTooLarge()])
+@pytest.mark.parametrize("refuses", ["product_service", "nobody"])
+def test_a_total_beyond_the_limit_is_given_up_before_the_provider_hears_of_it(refuses: str) -> None:
+    catalog = FakeCatalog({"reserve_stock": [errors.TotalTooLarge()] if refuses == "product_service" else []})
+    # Three units are ordered.
+    catalog.price_minor = LARGEST_AMOUNT // 3 + 1
+    world = World(catalog=catalog, payments=FakePayments({}, catalog.asked))
 
     with pytest.raises(errors.TotalTooLarge) as refused:
         place_order(**an_order(world=world))
@@ -112,7 +116,7 @@ def test_a_total_beyond_the_limit_is_given_up_before_the_provider_hears_of_it() 
     [order] = list_orders(caller=ME, status=Status.CANCELLED, user_id=None)
     assert refused.value.metadata == {"order_id": str(order.id)}
     assert (order.cancel_reason, order.currency) == ("TOTAL_TOO_LARGE", "")
-    assert asked == ["reserve_stock", "release_reservation"]
+    assert catalog.asked == ["reserve_stock", "release_reservation"]
 
 
 def test_an_order_that_was_captured_before_totals_had_a_limit_comes_to_its_end() -> None:

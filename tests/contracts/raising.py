@@ -67,7 +67,7 @@ class Raising:
         if meant is None:
             return self._methods(node, module, called=called) if isinstance(node, ast.Attribute) else []
         if isinstance(self.symbols.defined[meant], ast.ClassDef):
-            special = [(meant[0], f"{meant[1]}.{method}") for method in ("__init__", "__call__")]
+            special = [(meant[0], f"{meant[1]}.{method}") for method in ("__init__", "__post_init__", "__call__")]
             return [name for name in special if name in self.symbols.defined]
         return [meant]
 

@@ -87,7 +87,7 @@ def extremes(each: FieldDescriptor) -> list[Any]:
 
 def carries(each: FieldDescriptor, value: Any) -> bool:
     """Whether the contract of the message that a field is in lets it have this value."""
-    message = an_example(each.containing_type)
+    message = an_example_with(each)
     put(message, each, value)
     try:
         validate(message)
@@ -96,9 +96,10 @@ def carries(each: FieldDescriptor, value: Any) -> bool:
     return True
 
 
-def an_example(message: Descriptor) -> Message:
-    values = EXAMPLES.message(message)
-    return json_format.ParseDict(values, message_factory.GetMessageClass(message)())
+def an_example_with(each: FieldDescriptor) -> Message:
+    assert each.containing_type
+    values = EXAMPLES.message(each.containing_type)
+    return json_format.ParseDict(values, message_factory.GetMessageClass(each.containing_type)())
 
 
 def put(message: Message, each: FieldDescriptor, value: Any) -> None:

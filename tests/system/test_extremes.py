@@ -61,6 +61,14 @@ def test_the_longest_names_and_the_largest_amount_go_all_the_way_to_the_mail(sho
     until(lambda: customer.told("ORDER_REFUNDED"), "nobody was told of the refund")
 
 
+def test_a_refusal_that_names_the_longest_name_arrives(customer: Browser, staff: Browser) -> None:
+    """Two services hand it on, in trailers that are 8 KiB at most."""
+    refused = buy(customer, on_sale(staff, 990, name=WIDE * 200), quantity=1000)
+
+    assert (refused.status, refused.body["reason"]) == (400, "OUT_OF_STOCK")
+    assert WIDE * 200 in refused.body["detail"]
+
+
 def test_an_order_that_costs_more_than_can_be_said_comes_to_an_end_before_money_moves(
     customer: Browser, staff: Browser
 ) -> None:
