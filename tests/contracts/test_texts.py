@@ -10,6 +10,8 @@ from tests.contracts.contracts import METHODS
 
 RULES = (text_pb2.one_line, text_pb2.multi_line)
 
+LONGEST = 10_000
+
 # Texts that nobody is shown, and why they need no such rule.
 NOT_SHOWN = {
     "password": "whatever somebody can remember",
@@ -30,6 +32,13 @@ def test_every_text_that_is_shown_is_one_line_or_says_that_it_is_several() -> No
     shown = {each for each in texts if not {each.name, each.full_name} & NOT_SHOWN.keys()}
     assert shown
     assert sorted(each.full_name for each in shown if not ruled(each)) == []
+
+
+def test_every_text_with_a_rule_is_shorter_than_what_the_rule_gives_up_at() -> None:
+    """It does not read a text of a quarter of a megabyte, which `max_len` refuses."""
+    texts = {each for method in METHODS for each in free_texts(method.descriptor.input_type) if ruled(each)}
+
+    assert [each.full_name for each in texts if not 0 < rules_of(each).string.max_len <= LONGEST] == []
 
 
 def free_texts(message: Descriptor) -> Iterator[FieldDescriptor]:
