@@ -7,113 +7,24 @@ carried to every place that `travelling.py` names, and no field may lack a row t
 import ast
 import base64
 import json
-from collections.abc import Iterator
 from itertools import chain
-from typing import Any
 
 import pytest
-from google.protobuf import descriptor_pool, json_format, message_factory
-from google.protobuf.descriptor import Descriptor, FieldDescriptor
-from google.protobuf.message import Message
 
-from chassis.comments import contract_comments
-from chassis.errors import InvalidArgument, constant_name
+from chassis.errors import constant_name
 from chassis.money import LARGEST_AMOUNT
 from chassis.openapi.constraints import rules_of
-from chassis.openapi.examples import UUID, Examples
+from chassis.openapi.examples import UUID
 from chassis.settings import REPOSITORY
-from chassis.validation import validate
-from shop.common.v1.money_pb2 import Money
-from tests.contracts.columns import column
 from tests.contracts.contracts import METHODS
+from tests.contracts.extremes import LARGEST, WIDE, carries, extremes, field, fields_below, takes
 from tests.contracts.travelling import CURRENCIES, GROWS, MADE_HERE, STAYS, TRAVELS
 
-F = FieldDescriptor
-NUMBERS = {F.TYPE_INT32: (-(2**31), 2**31 - 1), F.TYPE_INT64: (-(2**63), 2**63 - 1)}
-EXAMPLES = Examples(contract_comments())
-WIDE = "\U0001fad6"  # Four bytes of UTF-8 in one character.
 REASONS = (
     "order_service.Order.cancel_reason",
     "order_service.TimelineEntry.reason",
     "shop.events.v1.OrderCancelled.reason",
 )
-# Texts of a form, at its extremes.
-SHAPED = {
-    "email": ["a@b.cc", "a" * 64 + "@" + ".".join(["b" * 63, "c" * 63, "d" * 61])],
-    "phone": ["+1234567", "+123456789012345"],
-    "language": ["de", "de-AT"],
-    "sku": ["A", "A" * 40],
-    "currency_code": ["AAA", "ZZZ"],
-}
-
-
-def field(name: str) -> FieldDescriptor:
-    return descriptor_pool.Default().FindFieldByName(name)
-
-
-def is_money(each: FieldDescriptor) -> bool:
-    return each.message_type is not None and each.message_type.full_name == Money.DESCRIPTOR.full_name
-
-
-def fields_below(message: Descriptor) -> Iterator[FieldDescriptor]:
-    """Every text, number and amount of a message, at every depth."""
-    for each in message.fields:
-        below = each.message_type
-        if below and below.full_name.startswith("shop.") and not below.GetOptions().map_entry and not is_money(each):
-            yield from fields_below(below)
-        elif is_money(each) or each.type in NUMBERS or (each.type == F.TYPE_STRING and not is_id(each)):
-            yield each
-
-
-def is_id(each: FieldDescriptor) -> bool:
-    rules = rules_of(each)
-    return bool(rules.string.uuid or rules.repeated.items.string.uuid)
-
-
-def extremes(each: FieldDescriptor) -> list[Any]:
-    """The least and the most that a field takes: as texts, or as numbers, which for an amount are its minor units."""
-    if is_money(each):
-        return extremes(Money.DESCRIPTOR.fields_by_name["minor_units"])
-    rules = rules_of(each)
-    if each.type in NUMBERS:
-        kind = rules.int32 if each.type == F.TYPE_INT32 else rules.int64
-        low, high = NUMBERS[each.type]
-        return [kind.gte if kind.HasField("gte") else low, kind.lte if kind.HasField("lte") else high]
-    if each.name in SHAPED:
-        return SHAPED[each.name]
-    longest = rules.string.max_len
-    return [WIDE * max(1, rules.string.min_len), WIDE * longest, "x" * longest]
-
-
-def carries(each: FieldDescriptor, value: Any) -> bool:
-    """Whether the contract of the message that a field is in lets it have this value."""
-    message = an_example_with(each)
-    put(message, each, value)
-    try:
-        validate(message)
-    except InvalidArgument as refused:
-        return not [wrong for wrong in refused.violations if wrong.field.startswith(each.name)]
-    return True
-
-
-def an_example_with(each: FieldDescriptor) -> Message:
-    assert each.containing_type
-    values = EXAMPLES.message(each.containing_type)
-    return json_format.ParseDict(values, message_factory.GetMessageClass(each.containing_type)())
-
-
-def put(message: Message, each: FieldDescriptor, value: Any) -> None:
-    if is_money(each):
-        getattr(message, each.name).CopyFrom(Money(currency_code="EUR", minor_units=value))
-    elif each.message_type and each.message_type.GetOptions().map_entry:
-        getattr(message, each.name)["a"] = str(value)
-    else:
-        setattr(message, each.name, value)
-
-
-def takes(sink: str, value: Any) -> bool:
-    """Whether a field or a column, by its name, takes a value."""
-    return carries(field(sink), value) if sink.startswith("shop.") else column(sink).takes(value)
 
 
 @pytest.mark.parametrize("source", TRAVELS)
@@ -136,17 +47,6 @@ def test_what_grows_on_its_way_arrives(growing: str) -> None:
     bound = GROWS[growing]
 
     assert [sink for sink in bound.to if not takes(sink, bound.made(LARGEST))] == []
-
-
-class Largest(dict[str, int]):
-    """The largest value of a field, or the largest number of a repeated one, by name."""
-
-    def __missing__(self, name: str) -> int:
-        each = field(name)
-        return int(rules_of(each).repeated.max_items if each.is_repeated else extremes(each)[-1])
-
-
-LARGEST = Largest()
 
 
 def test_an_order_may_cost_what_an_amount_can_say() -> None:
