@@ -29,6 +29,12 @@ _KEYWORDS = {
     "min_pairs": "minProperties",
     "max_pairs": "maxProperties",
 }
+# The shop's own rules for text, as nearly as a pattern says it that every dialect of regular expressions knows.
+_CONTROL = r"\u0000-\u001F\u007F-\u009F\u2028\u2029"
+_TEXTS = {
+    "one_line": rf"^([^{_CONTROL}]*[^{_CONTROL}\s][^{_CONTROL}]*)?$",
+    "multi_line": r"^[^\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F]*$",
+}
 _FORMATS = {
     "uuid": "uuid",
     "email": "email",
@@ -61,6 +67,8 @@ def _plain(rules: Any, _: FieldDescriptor) -> Schema:
     schema = {_KEYWORDS[name]: value for name, value in said.items() if name in _KEYWORDS}
     if formats := [_FORMATS[name] for name in said if name in _FORMATS]:
         schema["format"] = formats[0]
+    if texts := [_TEXTS[name] for name in said if name in _TEXTS]:
+        schema["pattern"] = texts[0]
     if "len" in said:
         schema |= {"minLength": said["len"], "maxLength": said["len"]}
     return schema | _listed(said, list)

@@ -13,7 +13,7 @@ from chassis.openapi.examples import Examples
 from chassis.openapi.kinds import Schema
 from chassis.openapi.parameters import Parameter, header_parameters, query_parameters
 from chassis.openapi.refusals import Reason, reasons
-from chassis.openapi.required import required_fields
+from chassis.openapi.required import is_too_little, required_fields
 from chassis.openapi.schemas import Schemas
 from chassis.tokens import STAFF_ROLE
 from shop.common.v1 import access_pb2
@@ -62,7 +62,8 @@ class Operations:
         schema = self._schemas.message(request, "body", in_path)
         # Interchangeable with the header; a value shown here would be sent again and again.
         example = self._examples.message(request, in_path | {"request_id"})
-        return _json(schema, example) | {"required": bool(required_fields(request, "body") - in_path)}
+        needed = is_too_little(request) or bool(required_fields(request, "body") - in_path)
+        return _json(schema, example) | {"required": needed}
 
     def _successes(self, binding: Binding) -> dict[str, Schema]:
         streams = binding.method.descriptor.server_streaming

@@ -19,12 +19,17 @@ def required_fields(descriptor: Descriptor, use: Use) -> frozenset[str]:
     """
     if use == "reply":
         return frozenset(field.name for field in descriptor.fields if not field.has_presence)
-    return _missed(descriptor) - {"request_id"}
+    return _missed(descriptor) - {"request_id", ""}
+
+
+def is_too_little(descriptor: Descriptor) -> bool:
+    """Whether a rule of the message as a whole, as that one of several fields is there, refuses an empty request."""
+    return "" in _missed(descriptor)
 
 
 @cache
 def _missed(descriptor: Descriptor) -> frozenset[str]:
-    """What the rules say of the empty message, rather than what this code understands of them."""
+    """What the rules say of the empty message, rather than what this code understands of them; "" is all of it."""
     empty = message_factory.GetMessageClass(descriptor)()
-    paths = [each.proto.field.elements for each in _validator.collect_violations(empty) if each.proto.field]
-    return frozenset(path[0].field_name for path in paths if path)
+    found = [each.proto.field for each in _validator.collect_violations(empty)]
+    return frozenset(path.elements[0].field_name if path and path.elements else "" for path in found)

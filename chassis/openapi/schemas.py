@@ -1,8 +1,9 @@
 """The contracts' messages and enums as the schemas that a document's operations refer to."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import chain, combinations, count
 
+from buf.validate import validate_pb2
 from google.protobuf.descriptor import Descriptor, EnumDescriptor, FieldDescriptor
 
 from chassis.comments import Comments, spoken_example
@@ -79,7 +80,7 @@ class Schemas:
             "description": self._comments.get(descriptor.full_name),
             "properties": {field.name: self.field(field, use) for field in fields},
             "required": [field.name for field in fields if field.name in required],
-            "allOf": _exclusive(fields),
+            "allOf": [*_exclusive(fields), *_chosen(descriptor, use)],
         }
         closed: Schema = {"additionalProperties": False} if use == "body" else {}
         return {key: value for key, value in schema.items() if value or key == "properties"} | closed
@@ -116,6 +117,23 @@ def _exclusive(fields: list[FieldDescriptor]) -> list[Schema]:
         for one, other in combinations(fields, 2)
         if one.containing_oneof and one.containing_oneof == other.containing_oneof
     ]
+
+
+def _chosen(descriptor: Descriptor, use: Use) -> Iterator[Schema]:
+    """That of some fields exactly one is there, or at most one, where a rule of the message says so."""
+    rules: validate_pb2.MessageRules = descriptor.GetOptions().Extensions[validate_pb2.message]
+    for rule in rules.oneof if use == "body" else ():
+        present = [_present(descriptor.fields_by_name[name]) for name in rule.fields]
+        none = [] if rule.required else [{"not": {"anyOf": present}}]
+        yield {"oneOf": [*present, *none]}
+
+
+def _present(field: FieldDescriptor) -> Schema:
+    """That a field is set, as the rules of buf.validate count it: one without presence is unless it has its default."""
+    if field.has_presence:
+        return {"required": [field.name]}
+    default = [] if field.is_repeated else field.default_value
+    return {"required": [field.name], "properties": {field.name: {"not": {"const": default}}}}
 
 
 def _merged(schema: Schema, more: Schema) -> Schema:

@@ -83,10 +83,11 @@ class Client:
         return self._kept("cancel", customer, call, order_id=order_id)
 
     def refund(self, staff: Person, order_id: str, minor_units: int | None, pauses: tuple[float, ...] = PAUSES) -> Told:
-        """Pay an order back, or a part of it, and ask again while the answer says nothing definite."""
-        request = orders_pb2.RefundOrderRequest(request_id=str(uuid4()), order_id=order_id)
-        if minor_units:
-            request.amount.CopyFrom(Money(currency_code="EUR", minor_units=minor_units))
+        """Pay so much of an order back, or None for the remainder, and ask again while nothing definite is answered."""
+        amount = None if minor_units is None else Money(currency_code="EUR", minor_units=minor_units)
+        request = orders_pb2.RefundOrderRequest(
+            request_id=str(uuid4()), order_id=order_id, amount=amount, remainder=amount is None
+        )
 
         def call() -> orders_pb2.Order:
             return self._stub().RefundOrder(request, metadata=staff.metadata, timeout=TIMEOUT)

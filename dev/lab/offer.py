@@ -27,16 +27,21 @@ CARDS = {
 def wishes(cast: Cast, count: int, seed: int, cards: Sequence[str] = ()) -> Iterator[Wish]:
     """What customers want, by both doors: one to three products, now and then one that is sold out; by any card.
 
+    Or now and then something that costs nothing, or as much as an order may, or more than that.
     `cards` are the only ones they have, and then they want what there is.
     """
     draw = random.Random(seed)  # noqa: S311  No secret.
+    odd = random.Random(f"{seed} extremes")  # noqa: S311  No secret.
     for _ in range(count):
         products = draw.sample(cast.products, draw.randint(1, 3))
         if not cards and draw.random() < 0.05:
             products.append(cast.sold_out)
+        lines = tuple((product, draw.randint(1, 5)) for product in products)
+        if not cards and odd.random() < 0.05:
+            lines = ((odd.choice((cast.free, cast.dear)), odd.randint(1, 2)),)
         yield Wish(
             customer=draw.choice(cast.customers),
-            lines=tuple((product, draw.randint(1, 5)) for product in products),
+            lines=lines,
             card=draw.choice(cards) if cards else draw.choices(list(CARDS), list(CARDS.values()))[0],
             door=_door(draw),
         )

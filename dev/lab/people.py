@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import grpc
 
+from chassis.money import LARGEST_AMOUNT
 from dev.accounts import PATIENCE, STAFF, Person, sign_in, sign_up
 from dev.running import RunningShop
 from shop.common.v1.money_pb2 import Money
@@ -22,6 +23,8 @@ class Cast:
     staff: Person
     products: tuple[str, ...]  # With stock for any number of orders.
     sold_out: str
+    free: str
+    dear: str  # One of it costs as much as an order may.
 
 
 def cast(shop: RunningShop, customers: int = 8, products: int = 6) -> Cast:
@@ -30,11 +33,18 @@ def cast(shop: RunningShop, customers: int = 8, products: int = 6) -> Cast:
         people = tuple(pool.map(lambda _: sign_up(shop), range(customers)))
     staff = sign_in(shop, STAFF)
     shelves = tuple(on_sale(shop, staff, PLENTY) for _ in range(products))
-    return Cast(people, staff, shelves, on_sale(shop, staff, 0))
+    return Cast(
+        customers=people,
+        staff=staff,
+        products=shelves,
+        sold_out=on_sale(shop, staff, 0),
+        free=on_sale(shop, staff, PLENTY, price=0),
+        dear=on_sale(shop, staff, PLENTY, price=LARGEST_AMOUNT),
+    )
 
 
-def on_sale(shop: RunningShop, staff: Person, units: int) -> str:
-    """A new product with so many units. Returns its id."""
+def on_sale(shop: RunningShop, staff: Person, units: int, price: int = 250) -> str:
+    """A new product with so many units, at a price in cents. Returns its id."""
     with grpc.insecure_channel(shop.service("product_service").target) as channel:
         stub = products_pb2_grpc.ProductServiceStub(channel)
         request = products_pb2.CreateProductRequest(
@@ -42,7 +52,7 @@ def on_sale(shop: RunningShop, staff: Person, units: int) -> str:
             sku=f"LAB-{uuid4().hex[:12].upper()}",
             name="A unit of work",
             category="lab",
-            price=Money(currency_code="EUR", minor_units=250),
+            price=Money(currency_code="EUR", minor_units=price),
         )
         product_id = stub.CreateProduct(request, metadata=staff.metadata, timeout=PATIENCE).product_id
         if units:

@@ -41,6 +41,8 @@ RACES = (
     "void_payment overtakes authorize_payment",
 )
 
+AMOUNTS = ("order ended cancelled TOTAL_TOO_LARGE", "free order ended paid")
+
 
 def steps_of_the_table() -> list[str]:
     """Every row of the saga's table, by every answer, as `what_happened` names it."""
@@ -64,6 +66,8 @@ def what_happened(shop: Shop, told: Iterable[Told]) -> Counter[str]:
             seen[f"{entry.state_before}: {entry.answer or 'cancel'}"] += 1
     for order in shop.orders.orders.values():
         seen[f"order ended {order.state} {order.cancel_reason}".rstrip()] += 1
+        if order.hold and order.hold.total_minor == 0:
+            seen[f"free order ended {order.state}"] += 1
     for refund in shop.orders.refunds.values():
         seen[f"refund ended {refund.state}"] += 1
     for each in told:
@@ -73,5 +77,5 @@ def what_happened(shop: Shop, told: Iterable[Told]) -> Counter[str]:
 
 def missing(seen: Counter[str]) -> list[str]:
     """What a great many schedules should have had in them, and did not."""
-    due = (*FAULTS, *RACES, *steps_of_the_table(), *(f"{state}: taken over" for state in SAGA))
+    due = (*FAULTS, *RACES, *AMOUNTS, *steps_of_the_table(), *(f"{state}: taken over" for state in SAGA))
     return [what for what in due if not seen[what]]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from math import inf
 from random import Random
 
+from chassis.money import LARGEST_AMOUNT
 from dev.audit.properties import PROPERTIES, Violation
 from dev.simulator.coverage import what_happened
 from dev.simulator.customers import Customers
@@ -16,6 +17,8 @@ from dev.simulator.testimony import testimony
 
 IN_TIME = 30.0  # Seconds from the last fault until everything must have come to its end.
 REAL = Parts()
+# Nothing, what things cost, and so much that an order cannot have two of them.
+PRICES = (0, 150, 500, 500, 1999, 1999, LARGEST_AMOUNT - 1)
 # Services that others call.
 NEIGHBOURS = ("product_service", "provider", "notification_service", "user_service", "mailer")
 
@@ -67,7 +70,7 @@ class Schedule:
     def _stock_up(self) -> None:
         tx = Transaction(0)
         for number in range(self.settings.products):
-            product = Product(f"product-{number + 1}", self.random.choice((150, 500, 1999)))
+            product = Product(f"product-{number + 1}", self.random.choice(PRICES))
             self.shop.products.change(tx, product, self.random.choice((1, 3, 6, 20)))
         tx.store()
 

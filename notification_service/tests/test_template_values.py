@@ -2,6 +2,7 @@ from uuid import UUID
 
 import pytest
 
+from chassis.money import LARGEST_AMOUNT
 from notifications.errors import TemplateValuesMismatch
 from notifications.models import Kind
 from notifications.money import Money
@@ -41,6 +42,13 @@ EUR_12_50 = Money("EUR", 1250)
 )
 def test_strings_become_what_the_template_is_about(kind: Kind, values: dict[str, str], news: News) -> None:
     assert news_from_strings(kind, values) == news
+
+
+def test_the_largest_amount_of_the_contracts_is_told() -> None:
+    news = news_from_strings(Kind.ORDER_PAID, {"order_id": ORDER_ID, **MONEY, "minor_units": str(LARGEST_AMOUNT)})
+
+    assert isinstance(news, PaidOrder)
+    assert news.total.minor_units == LARGEST_AMOUNT
 
 
 @pytest.mark.parametrize("kind", [kind for kind in Kind if kind != Kind.WELCOME])

@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.html import format_html_join
@@ -13,11 +14,25 @@ from chassis.outbox.models import OutboxMessage
 from chassis.staff.admin import ReadOnlyAdmin
 from chassis.staff.html import badge, list_link, short, table
 from orders import wording
-from orders.models import Order, TimelineEntry
+from orders.models import Order, Status, TimelineEntry, standing_at
 from orders.timeline import timeline_of
 from sandbox.models import LedgerEntry
 
 CANCELLATION = "Cancellation"
+
+
+class StatusFilter(admin.SimpleListFilter):
+    """Where orders stand in their buyers' words: as `paid` to the saga, one may be paid back whole."""
+
+    title = "status"
+    parameter_name = "status"
+
+    def lookups(self, _request: HttpRequest, _model_admin: Any) -> list[tuple[str, str]]:
+        return list(Status.choices)
+
+    def queryset(self, _request: HttpRequest, queryset: QuerySet[Order]) -> QuerySet[Order]:
+        status = next((each for each in Status if each == self.value()), None)
+        return queryset.filter(standing_at(status)) if status else queryset
 
 
 @admin.register(Order)
@@ -25,7 +40,7 @@ class OrderAdmin(ReadOnlyAdmin):
     """An order with all that became of it: lines, payment, hold, and its timeline."""
 
     list_display = ("number", "state_badge", "total_text", "buyer", "created_at", "cancel_reason")
-    list_filter = ("state", "cancel_reason", "currency", "created_at")
+    list_filter = (StatusFilter, "state", "cancel_reason", "currency", "created_at")
     search_fields = ("id", "user_id", "placed_by", "payment_id", "request_id", "lines__product_name")
     date_hierarchy = "created_at"
     ordering = ("-created_at", "-id")
@@ -74,7 +89,8 @@ class OrderAdmin(ReadOnlyAdmin):
 
     @admin.display(description="State", ordering="state")
     def state_badge(self, order: Order) -> SafeString:
-        return badge(order.state)
+        """Of one that is on its way, which step that is at; else what its buyer is told too."""
+        return badge(order.state if order.owes else order.status)
 
     @admin.display(description="Buyer", ordering="user_id")
     def buyer(self, order: Order) -> str:

@@ -11,6 +11,7 @@ from orders.errors import (
     ReservationExpired,
     ReservationNotFound,
     ReservationReleased,
+    TotalTooLarge,
     UserDeactivated,
     UserNotFound,
 )
@@ -43,7 +44,7 @@ class ProductClient:
         request = products_pb2.ReserveStockRequest(order_id=str(order_id))
         for line in lines:
             request.lines.add(product_id=str(line.product_id), quantity=line.quantity)
-        with remote_errors(ProductNotFound, OutOfStock, MixedCurrencies, *GONE):
+        with remote_errors(ProductNotFound, OutOfStock, MixedCurrencies, TotalTooLarge, *GONE):
             return hold_from_proto(self._stub.ReserveStock(request))
 
     def confirm_reservation(self, order_id: UUID) -> None:

@@ -19,6 +19,10 @@ class OrderNotRefundable(FailedPrecondition):
     """The order is not paid, or less is left of what was paid than is to be paid back."""
 
 
+class CurrencyMismatch(FailedPrecondition):
+    """The order was paid in another currency."""
+
+
 class RefundRefused(FailedPrecondition):
     """The payment provider does not pay this back."""
 
@@ -43,19 +47,19 @@ class MixedCurrencies(FailedPrecondition):
     """The products of the order are priced in different currencies."""
 
 
-class HoldLost(FailedPrecondition):
-    """The stock held for the order went back on sale before it was paid."""
+class TotalTooLarge(FailedPrecondition):
+    """The order costs more than one order may."""
 
 
-class ReservationExpired(HoldLost):
+class ReservationExpired(FailedPrecondition):
     """The stock held for the order went back on sale: its time ran out before it was paid."""
 
 
-class ReservationReleased(HoldLost):
+class ReservationReleased(FailedPrecondition):
     """The stock held for the order went back on sale: it was given up."""
 
 
-class ReservationNotFound(HoldLost):
+class ReservationNotFound(FailedPrecondition):
     """Nothing was held for the order."""
 
 
@@ -84,6 +88,7 @@ UNDOING = (
     ProductNotFound,
     OutOfStock,
     MixedCurrencies,
+    TotalTooLarge,
     ReservationExpired,
     ReservationReleased,
     ReservationNotFound,

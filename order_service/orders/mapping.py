@@ -31,7 +31,9 @@ def lines_from_proto(lines: Sequence[orders_pb2.PlaceOrderLine]) -> list[Line]:
 
 
 def hold_from_proto(reservation: products_pb2.Reservation) -> Hold:
-    """What product_service holds."""
+    """What product_service holds. ValueError if that has no price: it would pass for a gift."""
+    if not reservation.HasField("total"):
+        raise ValueError(f"what is held for {reservation.order_id} has no price")
     lines = [
         HeldLine(UUID(line.product_id), line.product_name, money_from_proto(line.unit_price))
         for line in reservation.lines

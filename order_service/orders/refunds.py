@@ -24,15 +24,15 @@ class Wish:
 
     request_id: UUID
     order_id: UUID
-    amount: Money | None  # None: all that is left.
+    amount: Money | None  # None: the remainder, all that is left.
     note: str
 
 
 def refund_order(*, caller: Caller, wish: Wish, world: World) -> Order:
     """Pay money of an order back. Repeating a `request_id` pays back once, and gives the order as it is now.
 
-    Raises OrderNotFound, OrderNotRefundable, RefundRefused, and RequestIdReused if the same `request_id` came before
-    with other values. Stock does not come back: that is for whoever receives the goods.
+    Raises OrderNotFound, OrderNotRefundable, CurrencyMismatch, RefundRefused, and RequestIdReused if the same
+    `request_id` came before with other values. Stock does not come back: that is for whoever receives the goods.
     """
     refund = _ask(caller, wish)
     # Claimed, so that a repeat at the same moment does not do it too.
@@ -45,13 +45,9 @@ def refund_order(*, caller: Caller, wish: Wish, world: World) -> Order:
 
 def _asked_before(caller: Caller, wish: Wish) -> Refund | None:
     refund = Refund.objects.filter(asked_by=caller.subject, request_id=wish.request_id).first()
-    if refund and (refund.order_id, refund.asked_minor, refund.note) != _values(wish):
+    if refund and (refund.order_id, refund.asked, refund.note) != (wish.order_id, wish.amount, wish.note):
         raise RequestIdReused
     return refund
-
-
-def _values(wish: Wish) -> tuple[UUID, int | None, str]:
-    return wish.order_id, wish.amount.minor if wish.amount else None, wish.note
 
 
 def _ask(caller: Caller, wish: Wish) -> Refund:
@@ -68,7 +64,7 @@ def _store(order: Order, caller: Caller, wish: Wish) -> Refund:
     refund = order.refunds.create(
         asked_by=caller.subject,
         request_id=wish.request_id,
-        asked_minor=_values(wish)[1],
+        asked_minor=wish.amount.minor if wish.amount else None,
         amount_minor=_amount(order, wish.amount),
         note=wish.note,
     )
@@ -80,12 +76,17 @@ def _store(order: Order, caller: Caller, wish: Wish) -> Refund:
 def _amount(order: Order, asked: Money | None) -> int:
     if order.state != State.PAID:
         raise errors.OrderNotRefundable("The order is not paid.")
+    if asked and asked.currency != order.currency:
+        raise errors.CurrencyMismatch(
+            f"The order was paid in {order.currency}, not in {asked.currency}.",
+            metadata={"currency_code": order.currency},
+        )
     given = order.refunds.exclude(state=State.REFUND_REFUSED).values_list("amount_minor", flat=True)
     left = order.total.minor - sum(given)
-    amount = asked or Money(order.currency, left)
-    if amount.currency != order.currency or not 0 < amount.minor <= left:
+    amount = asked.minor if asked else left
+    if not 0 < amount <= left:
         raise errors.OrderNotRefundable(
             f"{left} minor units of {order.currency} are left to be paid back.",
             metadata={"left_minor_units": str(left), "currency_code": order.currency},
         )
-    return amount.minor
+    return amount

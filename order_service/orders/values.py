@@ -5,6 +5,8 @@ from datetime import datetime
 from uuid import UUID
 
 from chassis.errors import Refusal
+from chassis.money import LARGEST_AMOUNT
+from orders.errors import TotalTooLarge
 from orders.saga import Answer, Call
 
 
@@ -42,10 +44,17 @@ class HeldLine:
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """What product_service holds for an order."""
+    """What product_service holds for an order. Raises TotalTooLarge: such an order is given up before money moves.
+
+    product_service refuses to hold that; one of before it did, or what it held before, is refused here.
+    """
 
     lines: list[HeldLine]
     total: Money
+
+    def __post_init__(self) -> None:
+        if self.total.minor > LARGEST_AMOUNT:
+            raise TotalTooLarge
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +65,11 @@ class Payment:
     amount: Money
     asked_at: datetime  # When the order was placed: a provider forgets keys that are older than a day or so.
     reference: str = ""  # The provider's own name for it; empty until an answer brought it.
+
+    @property
+    def is_free(self) -> bool:
+        """Whether there is nothing to charge. No provider is asked then: Stripe refuses a payment of 0."""
+        return self.amount.minor == 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,17 +23,23 @@ class Catalog(Protocol):
     """Stock and prices; answered by product_service."""
 
     def reserve_stock(self, order_id: UUID, lines: Sequence[Line]) -> Hold:
-        """Hold all lines and price them, or raise ProductNotFound, OutOfStock, MixedCurrencies or HoldLost."""
+        """Hold all lines and price them.
+
+        Raises ProductNotFound, OutOfStock, MixedCurrencies, TotalTooLarge, ReservationExpired and ReservationReleased.
+        """
 
     def confirm_reservation(self, order_id: UUID) -> None:
-        """Keep the hold for good, or raise HoldLost."""
+        """Keep the hold for good. Raises ReservationExpired, ReservationReleased and ReservationNotFound."""
 
     def release_reservation(self, order_id: UUID) -> None:
         """Give up the hold, also one that arrives later."""
 
 
 class Payments(Protocol):
-    """Money; answered by a payment provider. A payment's id and a refund's are the keys that repeats are told by."""
+    """Money; answered by a payment provider. A payment's id and a refund's are the keys that repeats are told by.
+
+    A payment of nothing is answered with yes, and no provider hears of it.
+    """
 
     def authorize(self, payment: Payment, token: str) -> Authorization:
         """Set the amount aside on the customer's card, or raise PaymentDeclined or InsufficientFunds."""

@@ -39,12 +39,14 @@ class FakeUsers:
 
 
 class FakeCatalog(Script):
-    """Every product costs EUR 2.50."""
+    """Every product costs EUR 2.50, or as much as `price_minor` says."""
+
+    price_minor = 250
 
     def reserve_stock(self, order_id: UUID, lines: Sequence[Line]) -> Hold:
         self.play("reserve_stock")
-        held = [HeldLine(line.product_id, "Green tea", Money("EUR", 250)) for line in lines]
-        return Hold(held, Money("EUR", 250 * sum(line.quantity for line in lines)))
+        held = [HeldLine(line.product_id, "Green tea", Money("EUR", self.price_minor)) for line in lines]
+        return Hold(held, Money("EUR", self.price_minor * sum(line.quantity for line in lines)))
 
     def confirm_reservation(self, order_id: UUID) -> None:
         self.play("confirm_reservation")

@@ -9,6 +9,7 @@ from pytest_django import Settings
 
 from chassis.clients import NeighbourUnavailable
 from chassis.errors import FailedPrecondition, NotFound, Refusal
+from chassis.money import LARGEST_AMOUNT
 from chassis.servicer import Service
 from chassis.testing import serving
 from orders import errors
@@ -45,6 +46,7 @@ class Neighbours(Service, users_pb2_grpc.UserServiceServicer, products_pb2_grpc.
     """Both neighbours in one: they refuse when told to."""
 
     refusals: list[Refusal]
+    total = 500  # 0: there is none.
 
     def ValidateUser(
         self, request: users_pb2.ValidateUserRequest, context: grpc.ServicerContext
@@ -63,7 +65,7 @@ class Neighbours(Service, users_pb2_grpc.UserServiceServicer, products_pb2_grpc.
             )
             for line in request.lines
         ]
-        total = MoneyMessage(currency_code="EUR", minor_units=500)
+        total = MoneyMessage(currency_code="EUR", minor_units=self.total) if self.total else None
         return products_pb2.Reservation(order_id=request.order_id, lines=lines, total=total)
 
     def ConfirmReservation(
@@ -96,6 +98,25 @@ def test_a_hold_comes_back_with_its_prices(refusals: list[Refusal]) -> None:
     hold = ProductClient().reserve_stock(uuid4(), [Line(TEA, 2)])
 
     assert hold == Hold([HeldLine(TEA, "Tea", Money("EUR", 250))], Money("EUR", 500))
+
+
+def test_a_hold_that_costs_more_than_an_order_may_is_refused_here_too(
+    refusals: list[Refusal], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A product_service of before it refused that holds it, and so does one that held it before."""
+    monkeypatch.setattr(Neighbours, "total", LARGEST_AMOUNT)
+    ProductClient().reserve_stock(uuid4(), [Line(TEA, 1000)])
+
+    monkeypatch.setattr(Neighbours, "total", LARGEST_AMOUNT + 1)
+    with pytest.raises(errors.TotalTooLarge):
+        ProductClient().reserve_stock(uuid4(), [Line(TEA, 1000)])
+
+
+def test_what_is_held_at_no_price_is_no_gift(refusals: list[Refusal], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Neighbours, "total", 0)
+
+    with pytest.raises(ValueError, match="has no price"):
+        ProductClient().reserve_stock(uuid4(), [Line(TEA, 1)])
 
 
 def test_a_customer_may_order(refusals: list[Refusal]) -> None:

@@ -2,6 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
+from dataclasses import replace
 from uuid import uuid4
 
 import pytest
@@ -111,6 +112,18 @@ def test_a_good_card_is_charged_once_however_often_asked(provider: Provider, pay
     assert provider.money() == (0, 1250, 0)
 
     assert provider.gateway.authorize(payment, provider.good).reference in references
+
+
+def test_nothing_is_charged_for_nothing_whatever_the_card(provider: Provider, payment: Payment) -> None:
+    """Stripe refuses an amount of 0; and a customer who pays nothing needs no card."""
+    free = replace(payment, amount=Money("EUR", 0))
+
+    for card in (provider.good, provider.declined, "pm_nonsense"):
+        assert provider.gateway.authorize(free, card).reference == ""
+        provider.gateway.capture(free)
+        provider.gateway.void(free)
+
+    assert provider.money() == (0, 0, 0)
 
 
 def test_a_payment_is_known_by_its_reference_too(provider: Provider, payment: Payment) -> None:

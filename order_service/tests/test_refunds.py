@@ -63,11 +63,12 @@ def test_parts_are_paid_back_until_nothing_is_left(order: Order) -> None:
         refunded(order)
 
 
-@pytest.mark.parametrize("amount", [Money("USD", 100), Money("EUR", 0)])
-def test_an_amount_that_makes_no_sense_is_refused(order: Order, amount: Money) -> None:
-    with pytest.raises(errors.OrderNotRefundable):
-        refunded(order, amount=amount)
+@pytest.mark.parametrize("minor", [1, 750, 10**11])
+def test_another_currency_is_refused_for_what_it_is(order: Order, minor: int) -> None:
+    with pytest.raises(errors.CurrencyMismatch, match="paid in EUR, not in USD") as refused:
+        refunded(order, amount=Money("USD", minor))
 
+    assert refused.value.metadata == {"currency_code": "EUR"}
     assert not Refund.objects.exists()
 
 
@@ -98,6 +99,21 @@ def test_a_request_id_with_other_values_is_refused(order: Order) -> None:
 
     with pytest.raises(RequestIdReused):
         refunded(order, request_id=request_id, amount=Money("EUR", 200))
+    with pytest.raises(RequestIdReused):
+        refunded(order, request_id=request_id, amount=Money("USD", 100))
+    with pytest.raises(RequestIdReused):
+        refunded(order, request_id=request_id)
+
+
+def test_what_was_stored_as_everything_is_repeated_as_the_remainder(order: Order) -> None:
+    """Also when by now an amount would be another one: nothing is left."""
+    request_id = uuid4()
+    first = refunded(order, request_id=request_id)
+    assert Refund.objects.get().asked_minor is None
+
+    assert refunded(order, request_id=request_id).version == first.version
+    with pytest.raises(RequestIdReused):
+        refunded(order, request_id=request_id, amount=Money("EUR", 750))
 
 
 def test_refunds_asked_for_at_once_do_not_come_to_more_than_was_paid(order: Order) -> None:

@@ -12,6 +12,7 @@ from chassis.testing import access_token, as_service, as_user, refused, serving
 from orders import errors
 from orders.models import Order
 from orders.servicer import OrderServicer
+from shop.common.v1.money_pb2 import Money
 from shop.orders.v1 import orders_pb2, orders_pb2_grpc
 from tests.examples import BUYER
 from tests.fakes import FakeUsers, Lost, a_world
@@ -19,6 +20,8 @@ from tests.fakes import FakeUsers, Lost, a_world
 pytestmark = pytest.mark.django_db(transaction=True)
 
 ME = as_user(BUYER)
+STAFF = as_user(uuid4(), staff=True)
+EURO = Money(currency_code="EUR", minor_units=100)
 
 
 @pytest.fixture
@@ -167,13 +170,44 @@ def test_a_pending_order_is_called_off(orders: orders_pb2_grpc.OrderServiceStub)
 
 def test_a_paid_order_is_refunded_by_staff_only(orders: orders_pb2_grpc.OrderServiceStub) -> None:
     placed = orders.PlaceOrder(a_request(), metadata=ME)
-    refund = orders_pb2.RefundOrderRequest(request_id=str(uuid4()), order_id=placed.order_id)
+    refund = orders_pb2.RefundOrderRequest(request_id=str(uuid4()), order_id=placed.order_id, remainder=True)
 
     with refused("PERMISSION_DENIED", "STAFF_ONLY"):
         orders.RefundOrder(refund, metadata=ME)
-    refunded = orders.RefundOrder(refund, metadata=as_user(uuid4(), staff=True))
+    refunded = orders.RefundOrder(refund, metadata=STAFF)
 
     assert refunded.status == orders_pb2.ORDER_STATUS_REFUNDED
     assert refunded.refunded == placed.total
     with refused("FAILED_PRECONDITION", "ORDER_NOT_CANCELLABLE"):
         orders.CancelOrder(orders_pb2.CancelOrderRequest(order_id=placed.order_id), metadata=ME)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        pytest.param({}, id="neither"),
+        pytest.param({"remainder": False}, id="neither, and it is said"),
+        pytest.param({"amount": EURO, "remainder": True}, id="both"),
+        pytest.param({"amount": Money(currency_code="EUR")}, id="nothing"),
+        pytest.param({"amount": Money()}, id="an empty amount"),
+        pytest.param({"amount": Money(), "remainder": True}, id="an empty amount, and everything"),
+    ],
+)
+def test_a_refund_says_exactly_how_much(orders: orders_pb2_grpc.OrderServiceStub, asked: dict[str, Any]) -> None:
+    placed = orders.PlaceOrder(a_request(), metadata=ME)
+    refund = orders_pb2.RefundOrderRequest(request_id=str(uuid4()), order_id=placed.order_id, **asked)
+
+    with refused("INVALID_ARGUMENT", "INVALID_ARGUMENT"):
+        orders.RefundOrder(refund, metadata=STAFF)
+
+    assert orders.GetOrder(orders_pb2.GetOrderRequest(order_id=placed.order_id), metadata=ME) == placed
+
+
+def test_a_refund_of_an_amount_leaves_the_rest(orders: orders_pb2_grpc.OrderServiceStub) -> None:
+    placed = orders.PlaceOrder(a_request(), metadata=ME)
+    refund = orders_pb2.RefundOrderRequest(request_id=str(uuid4()), order_id=placed.order_id, amount=EURO)
+
+    refunded = orders.RefundOrder(refund, metadata=STAFF)
+
+    assert refunded.status == orders_pb2.ORDER_STATUS_PAID
+    assert refunded.refunded == EURO

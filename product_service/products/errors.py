@@ -23,6 +23,10 @@ class MixedCurrencies(FailedPrecondition):
     """The products' prices are in several currencies and do not add up."""
 
 
+class TotalTooLarge(FailedPrecondition):
+    """The order costs more than one order may."""
+
+
 class ReservationNotFound(NotFound):
     """This order never held anything."""
 

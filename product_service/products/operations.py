@@ -6,7 +6,9 @@ from uuid import UUID, uuid4
 from django.db import transaction
 from django.utils import timezone
 
+from chassis.errors import InvalidArgument, Violation
 from chassis.hot_reads import HotRead
+from chassis.money import is_active
 from products import stock
 from products.errors import SkuTaken, StockLimitReached
 from products.models import Product, StockMovement
@@ -44,7 +46,8 @@ def create_product(
     currency: str,
     product_id: UUID | None = None,
 ) -> Product:
-    """Put a new product on sale, with nothing in stock. Raises SkuTaken."""
+    """Put a new product on sale, with nothing in stock. Raises SkuTaken, InvalidArgument as `update_product` does."""
+    _require_active(currency)
     product, created = Product.objects.get_or_create(
         sku=sku,
         defaults={
@@ -62,10 +65,13 @@ def create_product(
 
 
 def update_product(*, product_id: UUID, changes: Mapping[str, str | int]) -> Product:
-    """Give the fields that `changes` names its values; also of an archived product. Raises ProductNotFound.
+    """Give the fields that `changes` names its values; also of an archived product.
 
-    Orders in flight keep what they hold at its old price, also if the new one is in another currency.
+    Raises ProductNotFound, and InvalidArgument for a price in no currency of today. Orders in flight keep what they
+    hold at its old price, also if the new one is in another currency.
     """
+    if "currency" in changes:
+        _require_active(str(changes["currency"]))
     # Values that are there already are no change, so a repeated call leaves the time of the first.
     different = Product.objects.filter(id=product_id).exclude(**changes)
     different.update(**changes, updated_at=timezone.now())
@@ -91,3 +97,10 @@ def adjust_stock(
         if product.available > STOCK_LIMIT:
             raise StockLimitReached(f"{product.name}: at most {STOCK_LIMIT} units.")
     return product
+
+
+def _require_active(currency: str) -> None:
+    """Only here: what is priced, ordered or paid already keeps a currency that was given up since."""
+    if not is_active(currency):
+        violation = Violation("price.currency_code", f"{currency} is no active currency of ISO 4217")
+        raise InvalidArgument(f"{violation.field}: {violation.description}", violations=[violation])

@@ -15,8 +15,9 @@ from django.db import transaction
 from django.db.models.functions import Now
 
 from chassis.failpoints import failpoint
+from chassis.money import LARGEST_AMOUNT, amount_text
 from products import stock
-from products.errors import MixedCurrencies, ReservationDiffers, ReservationNotFound
+from products.errors import MixedCurrencies, ReservationDiffers, ReservationNotFound, TotalTooLarge
 from products.models import Product, Reservation, ReservationLine, ReservationQuerySet, StockMovement
 
 SWEEP = 100  # Holds that one turn of the worker looks at.
@@ -33,8 +34,9 @@ class Line:
 def reserve_stock(*, order_id: UUID, lines: Sequence[Line]) -> Reservation:
     """Hold `lines`, all or none, for `settings.HOLD_LIFETIME`, and price them.
 
-    An order has one hold: asking again gives the stored one. Raises ProductNotFound, OutOfStock, MixedCurrencies, and
-    ReservationReleased, ReservationExpired or ReservationDiffers if the order's one hold is gone or another.
+    An order has one hold: asking again gives the stored one. Raises ProductNotFound, OutOfStock, MixedCurrencies,
+    TotalTooLarge, and ReservationReleased, ReservationExpired or ReservationDiffers if the order's one hold is gone or
+    another.
     """
     request_hash = _hash(lines)
     failpoint("product.before_reserve")
@@ -84,7 +86,7 @@ def _hold(reservation: Reservation, lines: Sequence[Line]) -> None:
     held = [_take(reservation, line) for line in sorted(lines)]
     ReservationLine.objects.bulk_create(held)
     reservation.currency = _common_currency([line.product for line in held])
-    reservation.total_minor = sum(line.quantity * line.unit_price_minor for line in held)
+    reservation.total_minor = _total(reservation.currency, held)
     reservation.save(update_fields=["currency", "total_minor"])
     reservation.refresh_from_db(fields=["expires_at"])
     failpoint("product.reserving")
@@ -115,9 +117,19 @@ def _common_currency(products: Sequence[Product]) -> str:
     return currencies.pop()
 
 
+def _total(currency: str, held: Sequence[ReservationLine]) -> int:
+    """What the lines cost together, refused while it costs nobody anything: no money has moved yet."""
+    total = sum(line.quantity * line.unit_price_minor for line in held)
+    if total > LARGEST_AMOUNT:
+        told, limit = amount_text(currency, total), amount_text(currency, LARGEST_AMOUNT)
+        raise TotalTooLarge(f"The order comes to {told}, and one may cost {limit} at most.")
+    return total
+
+
 def _repeated(order_id: UUID, request_hash: str) -> Reservation:
     _expire(order_id)
-    reservation = _live(order_id)
+    reservation = Reservation.objects.get(order_id=order_id)
+    reservation.require_live()
     if reservation.request_hash != request_hash:
         raise ReservationDiffers
     return reservation

@@ -7,7 +7,8 @@ import pytest
 from google.protobuf.field_mask_pb2 import FieldMask
 
 from chassis.testing import Metadata, as_user, refused
-from products.models import Product
+from products.models import Product, StockMovement
+from products.operations import adjust_stock
 from products.reservations import confirm_reservation, release_reservation
 from shop.common.v1.money_pb2 import Money
 from shop.products.v1 import products_pb2
@@ -49,6 +50,46 @@ def test_only_what_the_mask_names_changes(products: ProductServiceStub) -> None:
     changed = products.UpdateProduct(update(product, "description", name="Sencha"), metadata=STAFF)
 
     assert (changed.name, changed.description) == ("Assam", "")
+
+
+def test_a_price_is_in_a_currency_of_today(products: ProductServiceStub) -> None:
+    """`ZZZ` looks like one. What has such a price from before keeps it, and changes otherwise."""
+    product = a_product(price_minor=890)
+    Product.objects.filter(id=product.id).update(currency="ZZZ")
+
+    for currency in ("ZZZ", "DEM", "XXX", "XAU"):
+        with refused("INVALID_ARGUMENT", "INVALID_ARGUMENT") as error:
+            products.UpdateProduct(
+                update(product, price=Money(currency_code=currency, minor_units=990)), metadata=STAFF
+            )
+        assert violations(error.value) == ["price.currency_code"]
+
+    assert products.UpdateProduct(update(product, name="Assam Gold"), metadata=STAFF).price.currency_code == "ZZZ"
+    assert a_hold_on(product) == "ZZZ"
+    priced = products.UpdateProduct(update(product, price=Money(currency_code="KWD", minor_units=9)), metadata=STAFF)
+    assert priced.price.currency_code == "KWD"
+
+
+def a_hold_on(product: Product) -> str:
+    """The currency that an order of it is priced in."""
+    adjust_stock(product_id=product.id, delta=1, reason=StockMovement.Reason.RECEIVED)
+    return a_hold(product).currency
+
+
+def test_a_new_product_is_priced_in_a_currency_of_today(products: ProductServiceStub) -> None:
+    new = products_pb2.CreateProductRequest(
+        request_id=str(uuid4()),
+        sku="TEA-1",
+        name="Tea",
+        category="tea",
+        price=Money(currency_code="ZZZ", minor_units=1),
+    )
+
+    with refused("INVALID_ARGUMENT", "INVALID_ARGUMENT") as error:
+        products.CreateProduct(new, metadata=STAFF)
+
+    assert violations(error.value) == ["price.currency_code"]
+    assert not Product.objects.exists()
 
 
 def test_a_price_changes_with_its_currency(products: ProductServiceStub) -> None:

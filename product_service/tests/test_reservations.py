@@ -8,11 +8,13 @@ from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
 from pytest_django import Settings
 
+from chassis.money import LARGEST_AMOUNT
 from products.errors import (
     MixedCurrencies,
     OutOfStock,
     ProductNotFound,
     ReservationDiffers,
+    TotalTooLarge,
 )
 from products.models import Product, Reservation, ReservationLine, StockMovement
 from products.reservations import Line, confirm_reservation, release_reservation, reserve_stock
@@ -69,6 +71,40 @@ def test_what_is_not_on_sale_cannot_be_held(off_sale: str) -> None:
 
     assert refused.value.metadata == {"product_id": str(product.id)}
     assert available(plenty) == 10
+    assert not Reservation.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("price", "quantity", "products"),
+    [
+        (LARGEST_AMOUNT, 1, 1),
+        (LARGEST_AMOUNT // 1000, 1000, 1),
+        (LARGEST_AMOUNT // 500, 10, 50),
+        (0, 1000, 50),
+    ],
+)
+def test_an_order_may_cost_as_much_as_an_amount_can_say(price: int, quantity: int, products: int) -> None:
+    hold = a_hold(*(a_product(units=quantity, price_minor=price) for _ in range(products)), quantity=quantity)
+
+    assert hold.total_minor == price * quantity * products <= LARGEST_AMOUNT
+
+
+@pytest.mark.parametrize(
+    ("price", "quantity", "products"),
+    [
+        (LARGEST_AMOUNT, 2, 1),
+        (LARGEST_AMOUNT, 1000, 50),
+        (100_000_001, 1000, 1),
+        (LARGEST_AMOUNT // 500 + 1, 10, 50),
+    ],
+)
+def test_a_total_that_no_amount_can_say_holds_nothing(price: int, quantity: int, products: int) -> None:
+    dear = [a_product(units=1000, price_minor=price) for _ in range(products)]
+
+    with pytest.raises(TotalTooLarge):
+        a_hold(*dear, quantity=quantity)
+
+    assert {available(product) for product in dear} == {1000}
     assert not Reservation.objects.exists()
 
 

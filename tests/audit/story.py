@@ -99,6 +99,8 @@ def _sold(client: Client, people: Cast, ada: Person, bob: Person, carl: Person) 
         "told by two channels": _place(client, bob, {cup: 3}),
         "told by none": _place(client, carl, {tea: 1}),
         "repeated": _place(client, ada, {cup: 1}, key=key),
+        "for nothing": _place(client, ada, {people.free: 2}),
+        "as dear as can be": _place(client, ada, {people.dear: 1}),
     }
     _place(client, ada, {cup: 1}, key=key)
     _place(client, ada, {cup: 2}, key=key)
@@ -112,6 +114,7 @@ def _refused(client: Client, people: Cast, ada: Person) -> dict[str, str]:
     return {
         "declined": _place(client, ada, {tea: 1}, "tok_decline"),
         "sold out": _place(client, ada, {tea: 1, people.sold_out: 1}),
+        "too dear": _place(client, ada, {people.dear: 1, tea: 1}),
     }
 
 

@@ -18,6 +18,10 @@ def never_held(_evidence: Evidence, record: Any) -> bool:
     return record.total_minor is None or not (hasattr(record, "payment_id") or record.lines)
 
 
+def never_charged(_evidence: Evidence, order: Order) -> bool:
+    return not order.total_minor
+
+
 def not_written_to(evidence: Evidence, contact: Contact) -> bool:
     return contact.user_id not in {message.user_id for message in evidence.notifications}
 
@@ -72,7 +76,7 @@ UNNOTICED: dict[str, tuple[Callable[[Evidence, Any], bool], str]] = {
     "Line.unit_price_minor": (never_held, "nothing ever was held, to compare it with"),
     "lost Line": (never_held, "nothing ever was held, to compare it with"),
     "doubled Line": (never_held, "nothing ever was held, to compare it with"),
-    "Order.payment_id": (never_held, "nothing ever was charged, to compare it with"),
+    "Order.payment_id": (never_charged, "nothing ever was charged, to compare it with"),
     "Reservation.currency": (never_held, "it is the note that nothing may be held"),
     "OutboxMessage.service": (lambda _, event: not event.event_type.startswith("order_"), "any may announce the rest"),
     "PaymentEntry.amount_minor": (lambda _, entry: entry.kind == "voided", "what is void has no amount"),

@@ -38,6 +38,12 @@ def test_money_that_is_said_to_be_back_and_is_not_is_caught(doctor: Doctor) -> N
     assert doctor.caught("S6") == {"partly paid back"}
 
 
+def test_money_that_is_said_to_be_back_of_an_order_that_cost_none_is_caught(doctor: Doctor) -> None:
+    retell(doctor, "for nothing", status="refunded")
+
+    assert doctor.caught("S6") == {"for nothing"}
+
+
 def test_a_refused_refund_that_is_made_after_all_is_caught(doctor: Doctor) -> None:
     retell(doctor, "partly paid back", call="refund", outcome=Outcome.REFUSED, status="", reason="REFUND_REFUSED")
 

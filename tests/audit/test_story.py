@@ -1,5 +1,6 @@
 """A shop without a fault gets no verdict but that."""
 
+from chassis.money import LARGEST_AMOUNT
 from dev.audit.evidence import Evidence
 from dev.audit.properties import PROPERTIES
 from dev.audit.verdict import judge
@@ -27,5 +28,6 @@ def test_the_story_has_all_that_the_properties_speak_of(evidence: Evidence) -> N
     assert {reservation.state for reservation in evidence.reservations} == {"confirmed", "released"}
     assert {entry.kind for entry in evidence.payments} >= {"authorized", "declined", "captured", "voided", "refunded"}
     assert {refund.state for order in evidence.orders for refund in order.refunds} == {"refunded", "refund_refused"}
+    assert {order.total_minor for order in evidence.orders if order.state == "paid"} >= {0, LARGEST_AMOUNT}
     assert {told.outcome for told in evidence.told} >= {"ok", "refused"}
     assert {message.channel for message in evidence.notifications} == {"EMAIL", "SMS"}

@@ -6,6 +6,7 @@ from typing import Any
 
 import grpc
 import pytest
+from google.protobuf.message import Message
 from google.rpc import code_pb2
 from openapi_spec_validator import validate as validate_document
 
@@ -13,6 +14,7 @@ from chassis.comments import contract_comments
 from chassis.contract import Method
 from chassis.edge.rules import Binding, bindings
 from chassis.edge.transcode import request_message, take_idempotency_key
+from chassis.errors import InvalidArgument
 from chassis.handler import Handler
 from chassis.openapi.document import document
 from chassis.openapi.examples import UUID
@@ -97,6 +99,26 @@ def test_a_request_made_of_the_examples_keeps_all_rules(binding: Binding) -> Non
     take_idempotency_key(request, binding.method, UUID)
 
     validate(request)
+
+
+@every_route
+def test_a_body_is_required_where_a_request_without_one_is_refused(binding: Binding) -> None:
+    if not binding.route.body:
+        return
+    fields = binding.method.descriptor.input_type.fields_by_name
+    in_path = {name for name in fields if f"{{{name}}}" in binding.route.template}
+    request = binding.method.request_class(**dict.fromkeys(in_path, UUID))
+    take_idempotency_key(request, binding.method, UUID)
+
+    assert operation_of(binding)["requestBody"]["required"] is not is_good(request)
+
+
+def is_good(request: Message) -> bool:
+    try:
+        validate(request)
+    except InvalidArgument:
+        return False
+    return True
 
 
 @every_document

@@ -150,7 +150,7 @@ EXAMPLES = {
     "GetOrderTimeline": Example("customer", an_order_told_of),
     "ListOrders": Example("customer", lambda _world: {"status": "ORDER_STATUS_PAID", "page_size": 5}),
     "CancelOrder": Example("customer", an_unfinished_order),
-    "RefundOrder": Example("staff", lambda world: {**a_key(world), **the_order(world)}),
+    "RefundOrder": Example("staff", lambda world: {**a_key(world), **the_order(world), "remainder": True}),
     "ListNotifications": Example("other customer", lambda _world: {"page_size": 1}),
     "GetPreferences": Example("customer", nothing),
     "UpdatePreferences": Example("customer", a_wish_for_mail),

@@ -8,6 +8,7 @@ from typing import Any
 from buf.validate import validate_pb2
 from google.protobuf.descriptor import Descriptor, FieldDescriptor
 
+from shop.common.v1 import text_pb2
 from tests.system.doors import Json, Outcome, all_methods
 
 F = FieldDescriptor
@@ -49,6 +50,8 @@ def limits(field: FieldDescriptor) -> Iterator[tuple[Any, bool]]:
     text = rules.string
     if text.HasField("max_len") and not text.HasField("pattern") and not text.email:
         yield from ((_text(text.max_len), True), (_text(text.max_len + 1), False))
+    if text.Extensions[text_pb2.one_line]:
+        yield from (("Tea\r\nCup", False), (" ", False))
     if text.min_len > 1:
         yield from ((_text(text.min_len), True), (_text(text.min_len - 1), False))
     numbers: Any = {F.TYPE_INT32: rules.int32, F.TYPE_INT64: rules.int64}.get(field.type)

@@ -55,7 +55,8 @@ def test_refusals_are_those_that_the_documents_name(customer: Browser) -> None:
     assert orders.call("GetOrder", path={"order_id": str(uuid4())}).status == 404
     assert orders.call("ListOrders", page_token="abc").status == 400
     assert orders.call("ListOrders", colour="red").status == 400
-    assert orders.call("RefundOrder", {"request_id": str(uuid4())}, path={"order_id": str(uuid4())}).status == 403
+    refund = {"request_id": str(uuid4()), "remainder": True}
+    assert orders.call("RefundOrder", refund, path={"order_id": str(uuid4())}).status == 403
     assert users.call("Login", {"email": CUSTOMER, "password": "wrong"}).status == 401
     assert products.call("GetProduct", path={"product_id": str(uuid4())}).status == 404
     customer.token = "made up"

@@ -23,6 +23,7 @@ syntax = "proto3";
 package ruled.v1;
 import "buf/validate/validate.proto";
 import "google/protobuf/timestamp.proto";
+import "shop/common/v1/text.proto";
 enum Colour { COLOUR_UNSPECIFIED = 0; COLOUR_RED = 1; COLOUR_BLUE = 2; }
 message Ruled {
   optional string short = 1 [(buf.validate.field).string = {min_len: 2, max_len: 4}];
@@ -46,6 +47,17 @@ message Ruled {
   map<string, string> pairs = 19 [
     (buf.validate.field).map = {max_pairs: 1, keys: {string: {max_len: 2}}, values: {string: {min_len: 1}}}];
   optional string ignored = 20 [(buf.validate.field).ignore = IGNORE_ALWAYS, (buf.validate.field).string.len = 3];
+  optional string line = 21 [(buf.validate.field).string.(shop.common.v1.one_line) = true];
+  optional string text = 22 [(buf.validate.field).string.(shop.common.v1.multi_line) = true];
+}
+message Choosing {
+  option (buf.validate.message).oneof = {fields: ["some", "all"], required: true};
+  option (buf.validate.message).oneof = {fields: ["first", "last", "other"]};
+  Ruled some = 1;
+  bool all = 2;
+  string first = 3;
+  int32 last = 4;
+  optional int32 other = 5;
 }
 message Demanding {
   string name = 1 [(buf.validate.field).string.min_len = 1];
@@ -61,6 +73,8 @@ message Demanding {
 }
 """,
 )
+WITH_CONTROLS = ["a\x01", "\x1b[31mred", "a\x7f", "a\x85b", "\x9b1m", "a\x0bb", "a\x0cb"]
+BROKEN = ["\nTea", "Tea\nCup", "Tea\r\nBcc: eve@example.com", "Tea\u2028", "Tea\u2029", "Tea\t"]
 UUID = "01234567-89ab-4cde-8f01-23456789abcd"
 
 
@@ -115,6 +129,8 @@ def takes() -> Callable[[Any], bool]:
         ("few", [[], ["a", "b"]], [["a", "a"], ["a", "b", "c"], ["ab"], "a"]),
         ("pairs", [{}, {"ab": "x"}], [{"a": "x", "b": "x"}, {"abc": "x"}, {"a": ""}]),
         ("ignored", ["", "abcd"], []),
+        ("line", ["", "Tea", " Earl Grey, 100 g ", "茶", "🫖", "-"], [" ", "\u00a0\u3000", *WITH_CONTROLS, *BROKEN]),
+        ("text", ["", " ", "Tea\n\tis\r\ngood.", "茶\n"], WITH_CONTROLS),
         ("unknown", [], ["x"]),
     ],
 )
@@ -128,6 +144,34 @@ def test_schema_and_edge_take_the_same(
         assert not takes({field: value}), value
         # To the edge, null is as good as absent.
         assert value is None or not edge_takes("Ruled", {field: value}), value
+
+
+@pytest.mark.parametrize(
+    ("content", "good"),
+    [
+        ({"all": True}, True),
+        ({"some": {}}, True),
+        ({"some": {}, "all": False}, True),
+        ({}, False),
+        ({"all": False}, False),
+        ({"some": {}, "all": True}, False),
+        ({"all": True, "first": "a"}, True),
+        ({"all": True, "first": "", "last": 0, "other": 0}, True),
+        ({"all": True, "first": "a", "last": 0}, True),
+        ({"all": True, "first": "a", "last": 1}, False),
+        ({"all": True, "first": "a", "other": 0}, False),
+    ],
+)
+def test_schema_and_edge_take_the_same_choice(content: dict[str, Any], good: bool) -> None:
+    assert edge_takes("Choosing", content) is good
+    assert validator("Choosing").is_valid(content) is good
+
+
+# To Python a pattern's `$` is before a line break at the end, too.
+@pytest.mark.parametrize("text", ["\u200b\u200d", "Tea\n"])
+def test_what_is_no_line_though_no_pattern_can_say_so(takes: Callable[[Any], bool], text: str) -> None:
+    assert takes({"line": text})
+    assert not edge_takes("Ruled", {"line": text})
 
 
 def test_required_is_whatever_the_rules_miss_in_an_empty_request() -> None:

@@ -86,7 +86,7 @@ def final_is_final(evidence: Evidence) -> Iterator[Fault]:
         order = evidence.order.get(told.order_id)
         if order and told.outcome is Outcome.OK and told.status in FINAL and order.state != FINAL[told.status]:
             yield order.id, f"{_said(told)}, but it is {order.state}"
-        elif order and told.status == "refunded" and order.refunded_minor != order.total_minor:
+        elif order and told.status == "refunded" and not 0 < order.refunded_minor == order.total_minor:
             yield order.id, f"{_said(told)}, but {order.refunded_minor} of {order.total_minor} are paid back"
 
 

@@ -16,7 +16,13 @@ MARGIN = 0.05
 GONE = (errors.ReservationExpired, errors.ReservationReleased)
 # Refusals of product_service that order_service knows by name.
 PRODUCT = {
-    Call.RESERVE_STOCK: (errors.ProductNotFound, errors.OutOfStock, errors.MixedCurrencies, *GONE),
+    Call.RESERVE_STOCK: (
+        errors.ProductNotFound,
+        errors.OutOfStock,
+        errors.MixedCurrencies,
+        errors.TotalTooLarge,
+        *GONE,
+    ),
     Call.CONFIRM_RESERVATION: (errors.ReservationNotFound, *GONE),
     Call.RELEASE_RESERVATION: (),
 }
@@ -27,6 +33,8 @@ PROVIDER = {
     Call.REFUND_PAYMENT: errors.RefundRefused,
 }
 OTHER = {"insufficient_funds": errors.InsufficientFunds}
+# What the gateway answers itself if there is nothing to charge.
+CHARGING = (Call.AUTHORIZE_PAYMENT, Call.CAPTURE_PAYMENT, Call.VOID_PAYMENT)
 
 
 class Clients:
@@ -43,6 +51,8 @@ class Clients:
     def make(self, work: Order | Refund, owed: Call, until: float) -> Steps[Hold | None]:
         """Make the call that is owed, with what it brings."""
         order = work if isinstance(work, Order) else self.store.orders[work.order_id]
+        if owed in CHARGING and order.hold and order.hold.total_minor == 0:
+            return None
         service = "product_service" if owed in PRODUCT else "provider"
         request = Request(service, owed, self._asked(order, work, owed), self._timeout(until), order.id)
         try:

@@ -149,4 +149,4 @@ def status(order: Order) -> str:
         return "pending"
     if order.state == State.CANCELLED:
         return "cancelled"
-    return "refunded" if order.hold and order.refunded_minor == order.hold.total_minor else "paid"
+    return "refunded" if order.hold and 0 < order.refunded_minor == order.hold.total_minor else "paid"

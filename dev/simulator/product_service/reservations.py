@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+from chassis.money import LARGEST_AMOUNT
 from dev.simulator.database import Database, Transaction
 from dev.simulator.failures import Refusal
 from dev.simulator.kernel import Steps
@@ -74,11 +75,16 @@ class Reservations(Stock):
         return (yield from self.database.commit(lambda tx: self.give_up(tx, order_id, "expired"), "product.giving_up"))
 
     def hold(self, tx: Transaction, order_id: str, lines: tuple[Line, ...]) -> Hold | None:
-        """Set the units of all lines aside. None if the order has a reservation. Refusal if there are too few."""
+        """Set the units of all lines aside. None if the order has a reservation.
+
+        Refusal if there are too few, or they cost too much.
+        """
         if order_id in self.reservations:
             return None
         prices = {line.product_id: self.take(tx, order_id, line) for line in sorted(lines)}
         hold = Hold(prices, sum(line.quantity * prices[line.product_id] for line in lines))
+        if hold.total_minor > LARGEST_AMOUNT:
+            raise Refusal("TOTAL_TOO_LARGE")
         self.tell(order_id, "held")
         expires_at = self.database.now + self.settings.hold_lifetime
         tx.put(

@@ -29,7 +29,7 @@ class Status(models.TextChoices):
 
 def standing_at(status: Status) -> Q:
     """Which orders stand there; the same as `Order.status` says of each."""
-    paid_back = Q(refunded_minor=F("total_minor"))
+    paid_back = Q(refunded_minor=F("total_minor"), refunded_minor__gt=0)
     match status:
         case Status.PENDING:
             return Q(state__in=list(SAGA))
@@ -92,7 +92,8 @@ class Order(Work):
             return Status.PENDING
         if self.state == State.CANCELLED:
             return Status.CANCELLED
-        return Status.REFUNDED if self.refunded_minor == self.total_minor else Status.PAID
+        # Of an order that cost nothing, nothing was paid back.
+        return Status.REFUNDED if 0 < self.refunded_minor == self.total_minor else Status.PAID
 
     @property
     def owes(self) -> Call | None:

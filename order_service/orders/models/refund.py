@@ -41,6 +41,11 @@ class Refund(Work):
         return f"{self.amount_minor} of {self.order_id} ({self.state})"
 
     @property
+    def asked(self) -> Money | None:
+        """As asked for; None for all that was left."""
+        return None if self.asked_minor is None else Money(self.order.currency, self.asked_minor)
+
+    @property
     def amount(self) -> Money:
         """How much."""
         return Money(self.order.currency, self.amount_minor)

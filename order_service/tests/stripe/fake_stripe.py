@@ -17,6 +17,8 @@ Thing = dict[str, Any]
 GOOD, DECLINED, POOR = "pm_card_visa", "pm_card_visa_chargeDeclined", "pm_card_visa_chargeDeclinedInsufficientFunds"
 UNPROVEN, SLOW, UNKNOWN = "pm_card_authenticationRequired", "pm_processing", "pm_secret_nobody_knows"
 
+LARGEST = 99_999_999  # Eight digits, in most currencies.
+
 CANCELLABLE = ("requires_payment_method", "requires_action", "requires_capture")
 
 
@@ -102,8 +104,9 @@ class FakeStripe:
 
     def create(self, values: dict[str, str]) -> Thing:
         amount = int(values["amount"])
-        if amount < 50:
-            raise Refused(400, "invalid_request_error", "amount_too_small", param="amount")
+        if not 50 <= amount <= LARGEST:
+            size = "small" if amount < 50 else "large"
+            raise Refused(400, "invalid_request_error", f"amount_too_{size}", param="amount")
         unexpected = set(values) - {
             "amount",
             "currency",

@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
+from chassis.money import LARGEST_AMOUNT
 from orders.errors import CaptureRefused, InsufficientFunds, PaymentDeclined, ProviderUnsure, RefundRefused
 from orders.models import Order
 from orders.operations import place_order
@@ -75,14 +76,26 @@ def test_a_no_that_could_not_be_made_final_is_unknown(account: FakeStripe, gatew
     assert account.only_intent()["status"] == "canceled"
 
 
-def test_an_amount_that_stripe_does_not_take_is_a_no(account: FakeStripe, gateway: StripeGateway) -> None:
-    payment = a_payment(amount=Money("EUR", 49))
+@pytest.mark.parametrize(
+    ("amount", "reason"),
+    [
+        (Money("EUR", 49), "amount_too_small"),
+        (Money("EUR", 100_000_000), "amount_too_large"),
+        (Money("EUR", LARGEST_AMOUNT), "amount_too_large"),
+        # Stripe counts these in hundredths.
+        (Money("ISK", LARGEST_AMOUNT), "amount_too_large"),
+    ],
+)
+def test_an_amount_that_stripe_does_not_take_is_a_no(
+    account: FakeStripe, gateway: StripeGateway, amount: Money, reason: str
+) -> None:
+    payment = a_payment(amount=amount)
 
     with pytest.raises(PaymentDeclined) as declined:
         gateway.authorize(payment, fake_stripe.GOOD)
     gateway.void(payment)
 
-    assert declined.value.metadata == {"provider_reason": "amount_too_small"}
+    assert declined.value.metadata == {"provider_reason": reason}
     assert account.intents == {}
 
 
