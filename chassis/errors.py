@@ -18,8 +18,10 @@ reaches a caller as the reason `OUT_OF_STOCK` in the domain `shop.products`. `st
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import islice
 from typing import ClassVar
 
 
@@ -29,6 +31,10 @@ class Violation:
 
     field: str  # A path, as in `lines[0].quantity`; empty for the whole message.
     description: str
+
+
+# A caller who makes more mistakes mends these first. What is told has to fit into a gRPC trailer.
+MOST_VIOLATIONS = 20
 
 
 def constant_name(class_name: str) -> str:
@@ -45,16 +51,19 @@ class Refusal(Exception):  # noqa: N818  A refusal is an answer, not an error of
         self,
         message: str = "",
         *,
-        violations: list[Violation] | None = None,
+        violations: Iterable[Violation] = (),
         metadata: dict[str, str] | None = None,
         retry_after: timedelta | None = None,
     ) -> None:
         """`message` is for a person, `metadata` for a program; both reach the caller.
 
+        Of `violations` the first MOST_VIOLATIONS are kept, and how many more there were.
         `retry_after` is how long the caller should wait before asking again.
         """
         super().__init__(message or " ".join((type(self).__doc__ or "").split()))
-        self.violations = violations or []
+        told = iter(violations)
+        self.violations = list(islice(told, MOST_VIOLATIONS))
+        self.more_violations = sum(1 for _ in told)
         self.metadata = metadata or {}
         self.retry_after = retry_after
 

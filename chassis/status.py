@@ -1,5 +1,6 @@
 """The one table each way between refusals, google.rpc.Status, and HTTP problem details (RFC 9457)."""
 
+from collections.abc import Iterator
 from http.client import responses
 from typing import Any
 
@@ -8,7 +9,12 @@ from django.db import InterfaceError, OperationalError
 from google.rpc import code_pb2, error_details_pb2, status_pb2
 from grpc_status import rpc_status
 
-from chassis.errors import DatabaseUnavailable, Internal, Refusal, Unimplemented
+from chassis.errors import DatabaseUnavailable, Internal, Refusal, Unimplemented, Violation
+
+# Bytes of a refusal's texts. All of them, and the message a second time and percent-encoded, stay below 8 KiB.
+MOST_BYTES = 3000  # Of all violations.
+LONGEST_TEXT = 1000
+LONGEST_BESIDE_VIOLATIONS = 400
 
 # As code.proto says: FAILED_PRECONDITION is deliberately not the similarly named 412.
 HTTP_STATUS = {
@@ -44,21 +50,48 @@ def refusal_for(error: Exception, correlation_id: str) -> Refusal:
 
 
 def status_of(refusal: Refusal) -> status_pb2.Status:
-    """A refusal as google.rpc.Status with ErrorInfo and, where they fit, BadRequest and RetryInfo."""
-    status = status_pb2.Status(code=code_pb2.Code.Value(refusal.code), message=str(refusal))
+    """A refusal as google.rpc.Status with ErrorInfo and, where they fit, BadRequest and RetryInfo.
+
+    It fits into a gRPC trailer, which is refused by the caller's side past 8 KiB: texts are cut, and of many violations
+    only the first are told. ErrorInfo's metadata says how many more there were, as `more_violations`.
+    """
+    shown = list(_first(refusal.violations))
+    more = len(refusal.violations) - len(shown) + refusal.more_violations
+    longest = LONGEST_BESIDE_VIOLATIONS if shown else LONGEST_TEXT
+    message = _cut(str(refusal), longest) + (f" (and {more} more)" if more else "")
+    status = status_pb2.Status(code=code_pb2.Code.Value(refusal.code), message=message)
+    told = {**refusal.metadata, "more_violations": str(more)} if more else refusal.metadata
+    metadata = {name: _cut(value, LONGEST_TEXT) for name, value in told.items()}
     status.details.add().Pack(
-        error_details_pb2.ErrorInfo(reason=refusal.reason(), domain=refusal.domain(), metadata=refusal.metadata)
+        error_details_pb2.ErrorInfo(reason=refusal.reason(), domain=refusal.domain(), metadata=metadata)
     )
-    if refusal.violations:
+    if shown:
         bad_request = error_details_pb2.BadRequest()
-        for violation in refusal.violations:
-            bad_request.field_violations.add(field=violation.field, description=violation.description)
+        for each in shown:
+            bad_request.field_violations.add(field=each.field, description=each.description)
         status.details.add().Pack(bad_request)
     if refusal.retry_after:
         retry_info = error_details_pb2.RetryInfo()
         retry_info.retry_delay.FromTimedelta(refusal.retry_after)
         status.details.add().Pack(retry_info)
     return status
+
+
+def _first(violations: list[Violation]) -> Iterator[Violation]:
+    """As many as can be told, and one at least."""
+    left = MOST_BYTES
+    for each in violations:
+        cut = Violation(*(_cut(text, LONGEST_BESIDE_VIOLATIONS) for text in (each.field, each.description)))
+        left -= len(cut.field.encode()) + len(cut.description.encode())
+        if left < 0:
+            return
+        yield cut
+
+
+def _cut(text: str, most: int) -> str:
+    """`text`, or the beginning of it that takes at most this many bytes."""
+    encoded = text[:most].encode(errors="replace")
+    return text if len(text) <= most and len(encoded) <= most else f"{encoded[: most - 3].decode(errors='ignore')}…"
 
 
 def error_info(error: grpc.RpcError) -> error_details_pb2.ErrorInfo:

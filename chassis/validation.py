@@ -7,22 +7,33 @@ import protovalidate
 from google.protobuf.descriptor import FieldDescriptor
 from google.protobuf.message import Message
 
+from chassis.bounds import too_long
 from chassis.errors import InvalidArgument, Violation
 
 _validator = protovalidate.Validator()
 
 
 def validate(request: Message) -> None:
-    """Raise InvalidArgument with every violation, if there is any."""
-    violations = [
-        Violation(_path(each.proto.field.elements if each.proto.field else []), each.proto.message)
-        for each in _validator.collect_violations(request)
-    ]
+    """Raise InvalidArgument with every violation, if there is any; if a list is too long, with that alone."""
+    if too_large := list(too_long(request)):
+        raise InvalidArgument(summary(too_large), violations=too_large)
+    violations = list(_broken_rules(request))
     # SQLite stores a NUL and PostgreSQL refuses it; the contracts' rules let it through.
     if b"\0" in request.SerializeToString():
         violations += [Violation(path, "contains a NUL") for path in _strings_with_nul(request)]
     if violations:
         raise InvalidArgument(summary(violations), violations=violations)
+
+
+def _broken_rules(request: Message) -> Iterator[Violation]:
+    try:
+        broken = _validator.collect_violations(request)
+    except protovalidate.EvaluationError:
+        # A rule gave up: what it was asked to judge is more than any good request holds.
+        yield Violation("", "is more than can be checked")
+        return
+    for each in broken:
+        yield Violation(_path(each.proto.field.elements if each.proto.field else []), each.proto.message)
 
 
 def summary(violations: list[Violation]) -> str:

@@ -6,16 +6,19 @@ the same field through twice if it is spelt in two ways.
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from google.protobuf import json_format, message_factory
 from google.protobuf.descriptor import Descriptor, FieldDescriptor
 from google.protobuf.message import Message
 
+from chassis.bounds import MAX_PATHS, most_items
 from chassis.edge.fields import ANY, FIELD_MASK, fields_of, is_plain_message, map_entry, must_be, well_spelt
 from chassis.errors import Violation
 
 MAX_DEPTH = 32
+LONGEST_KEY = 64  # Characters of a map's key in a path, of which everything below it has a copy.
 
 _F = FieldDescriptor
 _AS_IT_IS = {
@@ -54,6 +57,7 @@ def _fill_fields(message: Message, value: dict[str, Any], path: str) -> Iterator
 
 
 def _set(message: Message, field: FieldDescriptor, item: Any, where: str) -> Iterator[Violation]:
+    item = _cut(field, item)
     if entry := map_entry(field):
         yield from _set_map(getattr(message, field.name), entry, item, where)
     elif not is_plain_message(field):
@@ -69,6 +73,14 @@ def _set(message: Message, field: FieldDescriptor, item: Any, where: str) -> Ite
         yield Violation(where, f"must be a list, not {_named(item)}")
 
 
+def _cut(field: FieldDescriptor, item: Any) -> Any:
+    """One item more than a list or a map may have is enough for the validation to refuse it; the rest is not read."""
+    most = most_items(field)
+    if most is None or not isinstance(item, list | dict) or len(item) <= most:
+        return item
+    return item[: most + 1] if isinstance(item, list) else dict(islice(item.items(), most + 1))
+
+
 def _set_map(target: Any, entry: Descriptor, item: Any, where: str) -> Iterator[Violation]:
     if not isinstance(item, dict):
         yield Violation(where, f"must be a JSON object, not {_named(item)}")
@@ -78,8 +90,9 @@ def _set_map(target: Any, entry: Descriptor, item: Any, where: str) -> Iterator[
         pair: Any = message_factory.GetMessageClass(entry)()
         # JSON has no keys but strings.
         boolean = {"true": True, "false": False}.get(key) if key_field.type == _F.TYPE_BOOL else None
-        yield from _set_leaf(pair, key_field, key if boolean is None else boolean, f"{where}[{key!r}]")
-        yield from _set(pair, value_field, value, f"{where}[{key!r}]")
+        place = f"{where}[{key[:LONGEST_KEY]!r}]"
+        yield from _set_leaf(pair, key_field, key if boolean is None else boolean, place)
+        yield from _set(pair, value_field, value, place)
         if value_field.message_type:
             target[pair.key].CopyFrom(pair.value)
         else:
@@ -114,7 +127,7 @@ def _mask_paths(item: Any) -> list[str]:
     """The paths of a mask in either spelling; proto JSON itself takes camelCase alone."""
     if not isinstance(item, str):
         raise TypeError(item)
-    paths = item.split(",") if item else []
+    paths = item.split(",", MAX_PATHS + 1)[: MAX_PATHS + 1] if item else []
     if not all(_MASK_PATH.fullmatch(path) for path in paths):
         raise ValueError(item)
     return [re.sub("[A-Z]", lambda letter: f"_{letter[0].lower()}", path) for path in paths]

@@ -1,6 +1,7 @@
 """Between HTTP and the messages of a call."""
 
 import json
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -72,9 +73,10 @@ def reply_json(binding: Binding, reply: Any) -> bytes:
 
 
 def _fill(request: Message, content: Any) -> None:
-    violations = list(fill(request, content))
-    if violations:
-        raise MalformedRequest(*violations)
+    violations = fill(request, content)
+    # The fields are set while they are gone through.
+    if first := list(islice(violations, 3)):
+        raise MalformedRequest(*first, also=violations)
 
 
 def _with_body(request: Message, binding: Binding, body: bytes) -> Message:
@@ -117,8 +119,8 @@ def _parsed(body: bytes) -> Any:
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     content = dict(pairs)
     if len(content) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
+        seen: set[str] = set()
+        twice = next(name for name, _ in pairs if name in seen or seen.add(name))  # type: ignore[func-returns-value]
         raise MalformedRequest(Violation(twice, "is given twice"))
     return content
 

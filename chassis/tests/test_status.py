@@ -1,14 +1,21 @@
 """The one table each way."""
 
+import json
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
+import grpc
 import pytest
 from google.rpc import code_pb2, status_pb2
+from grpc_status import rpc_status
 
 from chassis import errors, paging, tokens
-from chassis.errors import Refusal, Violation
+from chassis.errors import InvalidArgument, Refusal, Violation
 from chassis.status import HTTP_STATUS, problem_of, refusal_for, retry_after, status_of
+from chassis.testing import serving
+from chassis.tests.fakes import users
+from shop.users.v1 import users_pb2, users_pb2_grpc
 
 
 def all_refusals(base: type[Refusal] = Refusal) -> Iterator[type[Refusal]]:
@@ -63,3 +70,43 @@ def test_a_pause_is_told_in_whole_seconds_rounded_up() -> None:
 def test_what_is_not_meant_for_callers_becomes_internal() -> None:
     assert isinstance(refusal_for(RuntimeError("secret"), "c-1"), errors.Internal)
     assert "secret" not in str(refusal_for(RuntimeError("secret"), "c-1"))
+
+
+@pytest.mark.parametrize("text", ["x", "ü", "🫖", "%", "\n"])
+@pytest.mark.parametrize("times", [1, 20, 21, 5000])
+def test_a_refusal_arrives_however_much_there_is_to_say(text: str, times: int) -> None:
+    def behaviour(_request: Any) -> None:
+        long = text * 5000
+        raise InvalidArgument(long, violations=[Violation(long, long)] * times, metadata={"name": long})
+
+    with (
+        serving(users(behaviour)) as target,
+        grpc.insecure_channel(target) as channel,
+        pytest.raises(grpc.RpcError) as error,
+    ):
+        users_pb2_grpc.UserServiceStub(channel).GetSigningKeys(users_pb2.GetSigningKeysRequest())
+
+    told = problem_of(rpc_status.from_call(error.value))
+    assert (told["code"], told["reason"]) == ("INVALID_ARGUMENT", "INVALID_ARGUMENT")
+    shown = told["violations"]
+    assert 1 <= len(shown) <= 20
+    assert len(shown) + int(told["metadata"].get("more_violations", 0)) == times
+    assert len(json.dumps(told)) < 40_000
+
+
+def test_all_violations_are_told_where_there_are_few() -> None:
+    refusal = InvalidArgument("no", violations=(Violation(f"field_{n}", "is wrong") for n in range(20)))
+
+    told = problem_of(status_of(refusal))
+
+    assert [each["field"] for each in told["violations"]] == [f"field_{n}" for n in range(20)]
+    assert "more_violations" not in told["metadata"]
+
+
+def test_a_refusal_says_how_many_violations_it_does_not_tell() -> None:
+    refusal = InvalidArgument("no", violations=(Violation(f"field_{n}", "is wrong") for n in range(230)))
+
+    told = problem_of(status_of(refusal))
+
+    assert (len(told["violations"]), told["metadata"]["more_violations"]) == (20, "210")
+    assert told["detail"] == "no (and 210 more)"
