@@ -52,6 +52,7 @@ class Call:
     deadline: float  # On the clock of `time.monotonic()`.
     address: str = ""  # The caller's IP address; see `chassis.addresses`.
     correlation_id: str = field(default_factory=lambda: uuid4().hex)
+    notes: dict[str, str] = field(default_factory=dict)  # What else its log line says, by name.
 
     @property
     def remaining(self) -> float:
@@ -78,6 +79,12 @@ def answered() -> Call:
 def caller() -> Caller:
     """Who asks. RuntimeError outside a call."""
     return answered().caller
+
+
+def note(**values: str) -> None:
+    """Say more in the log line of the current call, if there is one."""
+    if call := _current.get():
+        call.notes.update(values)
 
 
 def time_left() -> float:

@@ -98,7 +98,8 @@ def _service_config() -> dict[str, Any]:
                     "initialBackoff": "0.05s",
                     "maxBackoff": "1s",
                     "backoffMultiplier": 2,
-                    "retryableStatusCodes": ["UNAVAILABLE"],
+                    # A server that stops resets the calls that it has not begun: grpcio then says CANCELLED.
+                    "retryableStatusCodes": ["UNAVAILABLE", "CANCELLED"],
                 },
             }
         ],

@@ -39,6 +39,7 @@ class Method:
     routes: tuple[Route, ...]
     request_class: type[Message]
     reply_class: type[Message]
+    ids: tuple[str, ...]  # The fields of its requests that name something, as in "order_id", and may be logged.
 
     @property
     def name(self) -> str:
@@ -90,7 +91,13 @@ def _read(descriptor: MethodDescriptor) -> Method:
         routes=_routes(options),
         request_class=message_factory.GetMessageClass(descriptor.input_type),
         reply_class=message_factory.GetMessageClass(descriptor.output_type),
+        ids=tuple(field.name for field in descriptor.input_type.fields if _is_open_id(field)),
     )
+
+
+def _is_open_id(field: FieldDescriptor) -> bool:
+    is_text = field.type == FieldDescriptor.TYPE_STRING and not field.is_repeated
+    return is_text and field.name.endswith("_id") and not field.GetOptions().debug_redact
 
 
 def _routes(options: descriptor_pb2.MethodOptions) -> tuple[Route, ...]:

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any, NoReturn, TypeAlias
 
 import grpc
@@ -14,7 +15,7 @@ from grpc_status import rpc_status
 
 from chassis.access import admit
 from chassis.addresses import FORWARDED_KEY, client_address
-from chassis.call import Call, answering, correlation_id, only_value, time_left
+from chassis.call import CORRELATION_KEY, Call, answering, correlation_id, only_value, time_left
 from chassis.connections import fresh_connections, give_back_connections
 from chassis.contract import Method
 from chassis.errors import DeadlineExceeded
@@ -25,6 +26,9 @@ from chassis.streams import open_stream
 from chassis.validation import validate
 
 log = structlog.get_logger("chassis.rpc")
+
+LONGEST_ID = 64  # Characters of it in the log.
+LONGEST_REQUEST = 4096  # Bytes of it in the log.
 
 Behaviour = Callable[[Any, grpc.ServicerContext], Any]
 Handler: TypeAlias = "grpc.RpcMethodHandler[Any, Any]"  # Generic in its type stubs alone.
@@ -74,30 +78,28 @@ class _Guard:
     @contextmanager
     def answer(self, request: Message, context: grpc.ServicerContext, limit: float) -> Iterator[None]:
         """Let the caller in, for at most `limit` seconds, or send a refusal out; one log line either way."""
-        started = time.perf_counter()
         metadata = context.invocation_metadata()
         correlation = correlation_id(metadata)
+        context.set_trailing_metadata(((CORRELATION_KEY, correlation),))
         address = client_address(context.peer(), only_value(metadata, FORWARDED_KEY))
-        who = "nobody"
+        line = _Line(self.method, request, address, correlation)
         try:
             with fresh_connections():
                 call = self.admitted(context, correlation, address, limit)
-                who = call.caller.service or str(call.caller.user_id or "anyone")
+                line.call = call
                 validate(request)
                 with answering(call):
                     yield
         except GeneratorExit:
-            self.log("CANCELLED", started, correlation, who, address)
+            line.write("CANCELLED")
             raise
         except Exception as error:
             refusal = refusal_for(error, correlation)
             if refusal is not error and not isinstance(error, NotImplementedError):
-                log.exception(
-                    "rpc.failed", method=self.method.path, request=redacted(request), correlation_id=correlation
-                )
-            self.log(refusal.code, started, correlation, who, address, reason=refusal.reason())
-            abort(context, status_of(refusal))
-        self.log("OK" if context.is_active() else "CANCELLED", started, correlation, who, address)
+                log.exception("rpc.failed", method=self.method.path, request=_told(request), correlation_id=correlation)
+            line.write(refusal.code, reason=refusal.reason())
+            abort(context, status_of(refusal), correlation)
+        line.write("OK" if context.is_active() else "CANCELLED")
 
     def admitted(self, context: grpc.ServicerContext, correlation: str, address: str, limit: float) -> Call:
         caller = admit(self.method.access, context.invocation_metadata())
@@ -114,20 +116,52 @@ class _Guard:
             correlation_id=correlation,
         )
 
-    def log(self, code: str, started: float, correlation: str, who: str, address: str, **more: str) -> None:
+
+def _told(request: Message) -> Any:
+    """A request as the log may have it: whole if it is short."""
+    size = request.ByteSize()
+    return redacted(request) if size <= LONGEST_REQUEST else f"{size} bytes"
+
+
+class _Line:
+    """The one line that the log has of a call."""
+
+    def __init__(self, method: Method, request: Message, address: str, correlation: str) -> None:
+        self.started = time.perf_counter()
+        self.method = method
+        self.request = request
+        self.address = address
+        self.correlation = correlation
+        self.call: Call | None = None  # Once the caller is let in.
+
+    def write(self, code: str, **more: str) -> None:
+        """Write it: who called from where, what the call was about, and how it ended."""
+        caller = self.call.caller.name or "anyone" if self.call else "nobody"
         log.info(
             "rpc",
             method=self.method.path,
             code=code,
-            ms=round((time.perf_counter() - started) * 1000, 1),
-            caller=who,
-            address=address,
-            correlation_id=correlation,
+            ms=round((time.perf_counter() - self.started) * 1000, 1),
+            caller=caller,
+            address=self.address,
+            correlation_id=self.correlation,
+            **{name: sent[:LONGEST_ID] for name in self.method.ids if (sent := getattr(self.request, name))},
+            **(self.call.notes if self.call else {}),
             **more,
         )
 
 
-def abort(context: grpc.ServicerContext, status: status_pb2.Status) -> NoReturn:
-    """End the call with `status`, details and all."""
-    context.abort_with_status(rpc_status.to_status(status))
+@dataclass(frozen=True, slots=True)
+class _Status(grpc.Status):
+    code: grpc.StatusCode
+    details: str
+    trailing_metadata: tuple[tuple[str, str | bytes], ...]
+
+
+def abort(context: grpc.ServicerContext, status: status_pb2.Status, correlation: str) -> NoReturn:
+    """End the call with `status`, details and all, and with the correlation id that every reply carries."""
+    plain = rpc_status.to_status(status)
+    context.abort_with_status(
+        _Status(plain.code, plain.details, (*plain.trailing_metadata, (CORRELATION_KEY, correlation)))
+    )
     raise AssertionError("abort_with_status returned")

@@ -5,24 +5,23 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import grpc
-import structlog
 from django.conf import settings
 
+from chassis.call import correlation_id
 from chassis.handler import Handler, abort, behaviour_of
+from chassis.overload import Occurrences
 from chassis.registry import Handlers
 from chassis.status import status_of
 from chassis.streams import Slots, TooManyStreams
-
-log = structlog.get_logger("chassis.rpc")
 
 
 class RpcStreams:
     """The slots and the threads for the streams of one server."""
 
     def __init__(self) -> None:
-        # An open stream counts among the calls that the server takes on: never all of them.
-        number = max(min(settings.RPC_STREAMS, settings.RPC_MAX_CONCURRENT - 1), 0)
+        number = settings.RPC_STREAMS
         self.slots = Slots(number)
+        self._refused = Occurrences("streams.exhausted")
         # One more thread than slots: it says no while the others are taken.
         self.pool = ThreadPoolExecutor(number + 1, thread_name_prefix="rpc-stream")
 
@@ -40,8 +39,8 @@ class RpcStreams:
             try:
                 self.slots.take()
             except TooManyStreams as refusal:
-                log.info("rpc.refused", method=path, reason=refusal.reason())
-                abort(context, status_of(refusal))
+                self._refused.count(door="gRPC", method=path)
+                abort(context, status_of(refusal), correlation_id(context.invocation_metadata()))
             try:
                 yield from behaviour(request, context)
             finally:

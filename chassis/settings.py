@@ -21,6 +21,13 @@ PORTS = {
     "product_service": (50053, 8003),
     "notification_service": (50054, 8004),
 }
+
+
+def management_ports(rpc: int, rest: int) -> dict[str, int]:
+    """Where the processes of a service answer probes, unless they are told otherwise, by kind."""
+    return {"rpc": rpc + 1000, "edge": rest + 1000, "worker": rest + 2000}
+
+
 REPOSITORY = Path(__file__).resolve().parent.parent
 
 
@@ -29,7 +36,6 @@ def service_settings(name: str, *, apps: list[str]) -> dict[str, Any]:
     env = Env()
     production = env.str("SHOP_ENV", "development") == "production"
     configure_failpoints(os.environ, production=production)
-    rpc_threads, edge_threads = env.int("RPC_THREADS", 8), env.int("EDGE_THREADS", 4)
     data = env.path("DATA_DIR", REPOSITORY / "data") / name
     data.mkdir(parents=True, exist_ok=True)
     configure_logs(as_json=production, level=env.str("LOG_LEVEL", "INFO"))
@@ -68,17 +74,21 @@ def service_settings(name: str, *, apps: list[str]) -> dict[str, Any]:
         "DATA_UPLOAD_MAX_MEMORY_SIZE": env.int("MAX_REQUEST_BYTES", 262_144),
         "GRPC_FRAMEWORK": {"ROOT_HANDLERS_HOOK": "config.rpc.handlers"},
         "RPC_ADDRESS": env.str("RPC_ADDRESS", f"127.0.0.1:{PORTS[name][0]}"),
-        "RPC_THREADS": rpc_threads,
+        "RPC_THREADS": env.int("RPC_THREADS", 8),
         "RPC_MAX_CONCURRENT": env.int("RPC_MAX_CONCURRENT", 32),
-        "RPC_STREAMS": env.int("RPC_STREAMS", rpc_threads // 2),
+        "RPC_STREAMS": env.int("RPC_STREAMS", 16),
         "RPC_REFLECTION": env.bool("RPC_REFLECTION", not production),
         "RPC_GRACE": env.float("RPC_GRACE", 3.0),
+        # Of this process, whichever it is; empty for the default of its kind.
+        "MANAGEMENT_ADDRESS": env.str("MANAGEMENT_ADDRESS", ""),
+        "MANAGEMENT_ADDRESSES": {kind: f"127.0.0.1:{port}" for kind, port in management_ports(*PORTS[name]).items()},
         "EDGE_ADDRESS": env.str("EDGE_ADDRESS", f"127.0.0.1:{PORTS[name][1]}"),
-        "EDGE_THREADS": edge_threads,
+        "EDGE_THREADS": env.int("EDGE_THREADS", 4),
         "EDGE_MAX_CONCURRENT": env.int("EDGE_MAX_CONCURRENT", 64),
         "EDGE_CONNECTIONS": env.int("EDGE_CONNECTIONS", 1000),
         "REQUEST_TIMEOUT": env.float("REQUEST_TIMEOUT", 10.0),
-        "EDGE_STREAMS": env.int("EDGE_STREAMS", edge_threads // 2),
+        "EDGE_STREAMS": env.int("EDGE_STREAMS", 16),
+        "STREAMS_A_CALLER": env.int("STREAMS_A_CALLER", 4),
         "STREAM_LIFETIME": env.float("STREAM_LIFETIME", 300.0),
         "STREAM_HEARTBEAT": env.float("STREAM_HEARTBEAT", 15.0),
         "CALL_DEADLINE": env.float("CALL_DEADLINE", 10.0),

@@ -7,6 +7,7 @@ from contextvars import ContextVar
 from datetime import timedelta
 
 import grpc
+from django.conf import settings
 
 from chassis import call
 from chassis.connections import give_back_connections
@@ -16,7 +17,7 @@ RETRY_AFTER = timedelta(seconds=5)
 
 
 class TooManyStreams(ResourceExhausted):
-    """This server has as many streams open as it takes at once."""
+    """This server has as many streams open as it takes at once, or as many of one caller."""
 
 
 class Slots:
@@ -36,16 +37,18 @@ class Slots:
 
 
 _over: ContextVar[threading.Event] = ContextVar("stream_over")
-_open: set[threading.Event] = set()
+_open: dict[threading.Event, str] = {}  # Whose each is.
 _lock = threading.Lock()
 
 
 @contextmanager
 def open_stream(context: grpc.ServicerContext) -> Iterator[threading.Event]:
-    """Answer the current call as a stream. The event is set once nobody wants more: client gone, or process ending."""
+    """Answer the current call as a stream. The event is set once nobody wants more: client gone, or process ending.
+
+    Raises TooManyStreams if the caller, or for those nobody knows the address, has settings.STREAMS_A_CALLER open.
+    """
     over = threading.Event()
-    with _lock:
-        _open.add(over)
+    _enter(over)
     token = _over.set(over)
     try:
         if not context.add_callback(over.set):
@@ -54,7 +57,16 @@ def open_stream(context: grpc.ServicerContext) -> Iterator[threading.Event]:
     finally:
         _over.reset(token)
         with _lock:
-            _open.discard(over)
+            del _open[over]
+
+
+def _enter(over: threading.Event) -> None:
+    current = call.answered()
+    whose = current.caller.name or current.address
+    with _lock:
+        if list(_open.values()).count(whose) >= settings.STREAMS_A_CALLER:
+            raise TooManyStreams(retry_after=RETRY_AFTER)
+        _open[over] = whose
 
 
 def end_all() -> None:

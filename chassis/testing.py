@@ -37,11 +37,12 @@ def serving(hook: Callable[[grpc.Server], object]) -> Iterator[str]:
     recorder = Recorder()
     hook(recorder)
     running = build_server(recorder.handlers, "127.0.0.1:0")
-    running.server.start()
+    running.start()
     try:
         yield f"127.0.0.1:{running.port}"
     finally:
         running.server.stop(None).wait()
+        running.arrivals.stop()
 
 
 def signing_keys() -> list[dict[str, Any]]:

@@ -14,6 +14,7 @@ log = structlog.get_logger("chassis.worker")
 
 Task = Callable[[], int]  # Does a bounded piece of work; returns how much it did, 0 if there is none to do now.
 
+STUCK = 60.0  # Seconds after which a task that has not ended is no longer just slow.
 TURN = 0.25  # Seconds for which a task may go on, before it is the next one's turn.
 
 
@@ -29,6 +30,7 @@ class Worker:
         """`poll` is how many seconds to wait; settings.WORKER_POLL unless given."""
         self.tasks = tasks
         self.poll = settings.WORKER_POLL if poll is None else poll
+        self.turned_at = time.monotonic()
         self.resting: dict[Task, float] = {}  # Until when, on the clock of `time.monotonic()`.
 
     def run(self, stop: threading.Event) -> None:
@@ -52,7 +54,13 @@ class Worker:
                 break
         return done
 
+    def stuck(self) -> str:
+        """Why its work does not get on; empty if it does."""
+        for_seconds = time.monotonic() - self.turned_at
+        return f"no task has ended for {for_seconds:.0f} s" if for_seconds > STUCK else ""
+
     def _attempt(self, task: Task) -> int:
+        self.turned_at = time.monotonic()
         if time.monotonic() < self.resting.get(task, 0):
             return 0
         try:

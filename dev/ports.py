@@ -8,7 +8,8 @@ from dev.shop import HOST, Shop
 def taken_port(shop: Shop) -> str:
     """A sentence about the first port that somebody listens on; empty if all are free."""
     for service in shop.services:
-        for port, door in ((service.rpc_port, "gRPC"), (service.rest_port, "REST")):
+        doors = {"gRPC": [service.rpc_port], "REST": [service.rest_port], "probes": service.probes}
+        for door, port in ((door, port) for door, ports in doors.items() for port in ports):
             if not is_free(port):
                 return (
                     f"Port {port}, where {service.name} answers {door}, is taken: stop what listens there "

@@ -5,10 +5,7 @@ import urllib.request
 from collections.abc import Callable
 from typing import TypeVar
 
-import grpc
-from grpc_health.v1 import health_pb2, health_pb2_grpc
-
-from dev.shop import Service, Shop
+from dev.shop import HOST, Service, Shop
 
 T = TypeVar("T")
 
@@ -30,28 +27,27 @@ def until(look: Callable[[], T | None], what: str, timeout: float = 30) -> T:
 
 
 def wait_until_ready(shop: Shop, timeout: float = 60) -> None:
-    """Return once every gRPC server says SERVING and every edge is ready. Raises NotReady."""
+    """Return once every process is ready. Raises NotReady."""
     deadline = time.monotonic() + timeout
-    for service in shop.services:
+    for process in shop.processes():
         left = max(deadline - time.monotonic(), PAUSE)
-        until(lambda: serves_rpc(service), f"{service.name} does not answer gRPC on {service.target}", left)  # noqa: B023
-        until(lambda: serves_rest(service), f"{service.name} does not answer REST on {service.url}", left)  # noqa: B023
+        until(lambda: is_ready(process.probes), f"{process.name} is not ready", left)  # noqa: B023
 
 
-def serves_rpc(service: Service) -> bool:
-    """Whether the service's gRPC server is up and takes calls."""
-    with grpc.insecure_channel(service.target) as channel:
-        try:
-            answer = health_pb2_grpc.HealthStub(channel).Check(health_pb2.HealthCheckRequest(), timeout=2)
-        except grpc.RpcError:
-            return False
-    return bool(answer.status == health_pb2.HealthCheckResponse.SERVING)
+def is_ready(probes: int) -> bool:
+    """Whether the process with this management port can do its work."""
+    return answers_well(f"http://{HOST}:{probes}/readyz")
 
 
 def serves_rest(service: Service) -> bool:
     """Whether the service's REST edge is up and reaches its database."""
+    return answers_well(f"{service.url}/readyz")
+
+
+def answers_well(url: str) -> bool:
+    """Whether a GET is answered with 200."""
     try:
-        with urllib.request.urlopen(f"{service.url}/readyz", timeout=2) as answer:
+        with urllib.request.urlopen(url, timeout=5) as answer:
             return bool(answer.status == 200)
     except OSError:
         return False

@@ -39,7 +39,7 @@ def run(shop: Shop, demo_data: list[str]) -> int:
             process.name,
             # Without `exec`, the exit code and the signals would be the shell's.
             f"exec {shlex.join(process.command)}",
-            env=environment,
+            env=environment | process.environment,
             cwd=str(process.service.folder),
         )
     # A closed terminal must stop the shop like Ctrl-C, or its processes would keep the ports.

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from dev.prepare import prepare
-from dev.ready import serves_rest, serves_rpc, until, wait_until_ready
-from dev.shop import HOST, Service, Shop, local_shop
+from dev.ready import is_ready, until, wait_until_ready
+from dev.shop import HOST, Ports, Service, Shop, local_shop
 
 SERVICES = ("user_service", "order_service", "product_service", "notification_service")
 
@@ -40,7 +40,7 @@ class RunningShop:
                 self.running[name] = subprocess.Popen(
                     process.command,
                     cwd=process.service.folder,
-                    env=self.shop.environment(),
+                    env=self.shop.environment() | process.environment,
                     stdin=subprocess.DEVNULL,
                     stdout=log,
                     stderr=log,
@@ -62,11 +62,8 @@ class RunningShop:
         until(lambda: self.answers(name), f"{name} does not answer")
 
     def answers(self, name: str) -> bool:
-        """Whether a process is there for its callers. Nobody calls a worker."""
-        service = self.processes[name].service
-        if "-worker" in name:
-            return self.running[name].poll() is None
-        return serves_rpc(service) if name.endswith("-rpc") else serves_rest(service)
+        """Whether a process says that it can do its work."""
+        return is_ready(self.processes[name].probes)
 
     @contextmanager
     def without(self, name: str) -> Iterator[None]:
@@ -98,12 +95,18 @@ def running_shop(
             running.end(name)
 
 
-def free_ports() -> dict[str, tuple[int, int]]:
-    """Ports that nobody listens on, by service: for gRPC and for REST."""
+def free_ports() -> dict[str, Ports]:
+    """Ports that nobody listens on, by service."""
     with ExitStack() as stack:
         # All are held at once, so that no two are the same.
-        probes = [stack.enter_context(socket.socket()) for _ in range(2 * len(SERVICES))]
+        probes = [stack.enter_context(socket.socket()) for _ in range(5 * len(SERVICES))]
         for probe in probes:
             probe.bind((HOST, 0))
-        ports = iter([probe.getsockname()[1] for probe in probes])
-        return {name: (next(ports), next(ports)) for name in SERVICES}
+        ports = [probe.getsockname()[1] for probe in probes]
+        return dict(zip(SERVICES, batches(ports), strict=True))
+
+
+def batches(ports: list[int]) -> Iterator[Ports]:
+    """As many as a service has, again and again."""
+    left = iter(ports)
+    yield from zip(left, left, left, left, left, strict=True)

@@ -6,11 +6,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from chassis.settings import PORTS, REPOSITORY
+from chassis.settings import PORTS, REPOSITORY, management_ports
 
 HOST = "127.0.0.1"
 BIN = Path(sys.executable).parent  # Of the virtual environment.
 MANAGE = (sys.executable, "manage.py")
+
+Ports = tuple[int, int, int, int, int]  # For gRPC, for REST, and for probes of the gRPC server, the edge, the worker.
+
+
+def usual_ports(rpc: int, rest: int) -> Ports:
+    """All ports of a service, by those of its doors."""
+    probes = management_ports(rpc, rest)
+    return rpc, rest, probes["rpc"], probes["edge"], probes["worker"]
+
+
+USUAL_PORTS = {name: usual_ports(*pair) for name, pair in PORTS.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +31,14 @@ class Service:
     name: str  # The name of its folder.
     rpc_port: int
     rest_port: int
+    rpc_probes: int  # Management ports.
+    edge_probes: int
+    worker_probes: int
+
+    @property
+    def probes(self) -> list[int]:
+        """Where its processes answer them."""
+        return [self.rpc_probes, self.edge_probes, self.worker_probes]
 
     @property
     def folder(self) -> Path:
@@ -44,6 +63,12 @@ class Process:
     name: str  # As in "order-rpc".
     service: Service
     command: tuple[str, ...]
+    probes: int  # Its management port.
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What it must know beside what the shop tells every process."""
+        return {"MANAGEMENT_ADDRESS": f"{HOST}:{self.probes}"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +93,17 @@ class Shop:
         return [make(each) for each in self.services for make in (rpc_process_with_worker, edge_process)]
 
 
-def local_shop(data: Path | None = None, ports: Mapping[str, tuple[int, int]] = PORTS) -> Shop:
-    """The shop with its files in `data` (default: $DATA_DIR, else data/) and (gRPC, REST) `ports` by service."""
+def local_shop(data: Path | None = None, ports: Mapping[str, Ports] = USUAL_PORTS) -> Shop:
+    """The shop with its files in `data` (default: $DATA_DIR, else data/) and `ports` by service."""
     data = data or Path(os.environ.get("DATA_DIR") or REPOSITORY / "data")
-    return Shop(data.resolve(), tuple(Service(name, *pair) for name, pair in ports.items()))
+    return Shop(data.resolve(), tuple(Service(name, *its) for name, its in ports.items()))
 
 
 def rpc_process(service: Service) -> Process:
     """The gRPC server."""
-    return Process(f"{short_name(service)}-rpc", service, (*MANAGE, "grpcrunserver", service.target))
+    return Process(
+        f"{short_name(service)}-rpc", service, (*MANAGE, "grpcrunserver", service.target), service.rpc_probes
+    )
 
 
 def rpc_process_with_worker(service: Service) -> Process:
@@ -87,12 +114,14 @@ def rpc_process_with_worker(service: Service) -> Process:
 
 def worker_process(service: Service) -> Process:
     """The worker."""
-    return Process(f"{short_name(service)}-worker", service, (*MANAGE, "worker"))
+    return Process(f"{short_name(service)}-worker", service, (*MANAGE, "worker"), service.worker_probes)
 
 
 def edge_process(service: Service) -> Process:
     """The REST edge, over the same servicers."""
-    return Process(f"{short_name(service)}-edge", service, (*MANAGE, "edge", f"{HOST}:{service.rest_port}"))
+    return Process(
+        f"{short_name(service)}-edge", service, (*MANAGE, "edge", f"{HOST}:{service.rest_port}"), service.edge_probes
+    )
 
 
 def short_name(service: Service) -> str:

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -14,16 +13,14 @@ from django.core.wsgi import get_wsgi_application
 from django.http.response import HttpResponseBase
 from django.urls import get_resolver
 
-from chassis.edge.bodies import ClientGone, whole_body
+from chassis.edge.bodies import ClientGone, linger, whole_body
 from chassis.edge.environ import environ_of
-from chassis.edge.errors import EdgeOverloaded, RequestTimeout
-from chassis.edge.problems import refused
+from chassis.edge.problems import LONGEST_PATH, refused
 from chassis.edge.router import service_router
 from chassis.edge.streaming import StreamAnswer
 from chassis.edge.threads import Threads
 from chassis.errors import Refusal
-
-RETRY_AFTER = timedelta(seconds=1)
+from chassis.overload import Occurrences, ServerOverloaded
 
 Headers = list[tuple[bytes, bytes]]
 
@@ -62,6 +59,7 @@ class Edge:
         self._threads = Threads(settings.EDGE_THREADS, "edge")
         # Streams wait for their replies here, and take no thread from calls.
         self._stream_threads = Threads(settings.EDGE_STREAMS, "edge-stream-out")
+        self._refused = Occurrences("server.overloaded")
         self._in_hand = 0  # Requests that a thread is at, or that wait for one. Of the loop's thread alone.
 
     async def __call__(self, scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
@@ -83,21 +81,28 @@ class Edge:
     async def _serve(self, scope: HTTPScope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
         try:
             body = await whole_body(scope, receive)
-            answer = await self._answered(environ_of(scope, body))
         except ClientGone:
             return
         except Refusal as refusal:
-            answer = _before_django(scope, refusal)
-        await send(
-            {"type": "http.response.start", "status": answer.status, "headers": answer.headers, "trailers": False}
-        )
+            await _send(_before_django(scope, refusal, (b"connection", b"close")), send)
+            await linger(receive)
+        else:
+            await self._answer_to(scope, body, receive, send)
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+    async def _answer_to(
+        self, scope: HTTPScope, body: bytes, receive: ASGIReceiveCallable, send: ASGISendCallable
+    ) -> None:
+        if self._in_hand >= settings.EDGE_MAX_CONCURRENT:
+            self._refused.count(door="REST", path=scope["path"][:LONGEST_PATH])
+            return await _send(_before_django(scope, ServerOverloaded()), send)
+        answer = await self._answered(environ_of(scope, body))
+        await _send(answer, send)
         if answer.stream:
             await self._send_stream(answer.stream, receive, send)
-        await send({"type": "http.response.body", "body": answer.content, "more_body": False})
+        return None
 
     async def _answered(self, environ: dict[str, Any]) -> Answer:
-        if self._in_hand >= settings.EDGE_MAX_CONCURRENT:
-            raise EdgeOverloaded(retry_after=RETRY_AFTER)
         self._in_hand += 1
         try:
             return await self._threads.run(partial(self._answer, environ))
@@ -155,13 +160,18 @@ async def _disconnected(receive: ASGIReceiveCallable) -> None:
         pass
 
 
-def _before_django(scope: HTTPScope, refusal: Refusal) -> Answer:
+async def _send(answer: Answer, send: ASGISendCallable) -> None:
+    """Send all but the end."""
+    await send({"type": "http.response.start", "status": answer.status, "headers": answer.headers, "trailers": False})
+    if answer.content:
+        await send({"type": "http.response.body", "body": answer.content, "more_body": True})
+
+
+def _before_django(scope: HTTPScope, refusal: Refusal, *headers: tuple[bytes, bytes]) -> Answer:
     """A refusal for which no thread is taken."""
     response = refused(refusal, environ_of(scope, b""))
-    headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in response.items()]
-    if isinstance(refusal, RequestTimeout):
-        headers.append((b"connection", b"close"))
-    return _complete(response.status_code, headers, response.content)
+    ours = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in response.items()]
+    return _complete(response.status_code, [*ours, *headers], response.content)
 
 
 def _complete(status: int, headers: Headers, content: bytes) -> Answer:

@@ -1,11 +1,18 @@
 """Reading a request's body on the server's loop, within bounds: a thread is taken only for what is complete."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import suppress
 
 from asgiref.typing import ASGIReceiveCallable, HTTPScope
 from django.conf import settings
 
 from chassis.edge.errors import BodyNotWanted, RequestTimeout, RequestTooLarge
+
+# A client that still sends when it is refused would meet a reset, and not the answer (RFC 9112, section 9.6). So what
+# it sends is thrown away for so many seconds, and so many bytes.
+LINGER = 2.0
+MAX_LINGER = 8 * 1024 * 1024
 
 
 class ClientGone(Exception):  # noqa: N818  An end, and nobody is left to answer.
@@ -33,16 +40,33 @@ async def whole_body(scope: HTTPScope, receive: ASGIReceiveCallable) -> bytes:
         raise RequestTimeout from error
 
 
+async def linger(receive: ASGIReceiveCallable) -> None:
+    """Let a client send what it has begun to send, within bounds."""
+    left = MAX_LINGER
+    with suppress(TimeoutError, ClientGone):
+        async with asyncio.timeout(LINGER):
+            async for piece in _pieces(receive):
+                left -= len(piece)
+                if left < 0:
+                    return
+
+
 async def _read(receive: ASGIReceiveCallable) -> bytes:
     body = bytearray()
-    while True:
+    async for piece in _pieces(receive):
+        body += piece
+        _require_size(len(body))
+    return bytes(body)
+
+
+async def _pieces(receive: ASGIReceiveCallable) -> AsyncIterator[bytes]:
+    more = True
+    while more:
         message = await receive()
         if message["type"] != "http.request":
             raise ClientGone
-        body += message["body"]
-        _require_size(len(body))
-        if not message["more_body"]:
-            return bytes(body)
+        yield message["body"]
+        more = message["more_body"]
 
 
 def _require_size(size: int) -> None:

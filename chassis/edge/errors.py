@@ -1,11 +1,13 @@
 """What the edge refuses before a call begins."""
 
+from collections.abc import Iterable
+from itertools import chain
+
 from chassis.errors import (
     DeadlineExceeded,
     InvalidArgument,
     NotFound,
     ResourceExhausted,
-    Unavailable,
     Unimplemented,
     Violation,
 )
@@ -52,10 +54,6 @@ class RequestTimeout(DeadlineExceeded):
     """The request did not arrive in time."""
 
 
-class EdgeOverloaded(Unavailable):
-    """More requests are waiting than this server takes on. Nothing was done."""
-
-
 class NotAcceptable(InvalidArgument):
     """This method answers with a stream: accept `text/event-stream` or `application/x-ndjson`."""
 
@@ -63,6 +61,6 @@ class NotAcceptable(InvalidArgument):
 class MalformedRequest(InvalidArgument):
     """The request does not fit the contract."""
 
-    def __init__(self, *violations: Violation) -> None:
-        """`violations` says where, one at least."""
-        super().__init__(summary(list(violations)), violations=list(violations))
+    def __init__(self, *violations: Violation, also: Iterable[Violation] = ()) -> None:
+        """`violations` says where, one at least; `also` are more of them, which need not be in memory at once."""
+        super().__init__(summary(list(violations)), violations=chain(violations, also))

@@ -22,6 +22,7 @@ from chassis.edge.errors import (
 )
 from chassis.edge.requests import header
 from chassis.errors import Refusal
+from chassis.overload import ServerOverloaded
 from chassis.status import problem_of, refusal_for, retry_after, status_of
 
 log = structlog.get_logger("chassis.edge")
@@ -40,6 +41,7 @@ EXACT_STATUS: dict[type[Refusal], int] = {
     RequestTooLarge: 413,
     UnsupportedMediaType: 415,
     HeadTooLarge: 431,
+    ServerOverloaded: 503,
 }
 
 
@@ -87,6 +89,16 @@ def _refused(refusal: Refusal, environ: Mapping[str, Any], correlation: str) -> 
     verb = environ.get("REQUEST_METHOD", "")
     if isinstance(refusal, MethodNotAllowed) and verb == "OPTIONS":
         return _options(refusal)
+    # Overload is logged by who refuses for it, once a second.
+    if not isinstance(refusal, ServerOverloaded):
+        _log(refusal, environ, verb, correlation)
+    response = _problem(status_of(refusal), correlation, EXACT_STATUS.get(type(refusal)))
+    if isinstance(refusal, MethodNotAllowed):
+        response["Allow"] = refusal.metadata["allow"]
+    return response
+
+
+def _log(refusal: Refusal, environ: Mapping[str, Any], verb: str, correlation: str) -> None:
     log.info(
         "edge.refused",
         verb=verb,
@@ -95,10 +107,6 @@ def _refused(refusal: Refusal, environ: Mapping[str, Any], correlation: str) -> 
         address=client_address(environ.get("REMOTE_ADDR", ""), environ.get("HTTP_X_FORWARDED_FOR", "")),
         correlation_id=correlation,
     )
-    response = _problem(status_of(refusal), correlation, EXACT_STATUS.get(type(refusal)))
-    if isinstance(refusal, MethodNotAllowed):
-        response["Allow"] = refusal.metadata["allow"]
-    return response
 
 
 def _options(refusal: MethodNotAllowed) -> HttpResponse:

@@ -19,10 +19,6 @@ from chassis.errors import Refusal
 
 MAX_HEAD = 64 * 1024  # Bytes of the target and all headers together.
 MAX_HEADERS = 100
-# A client that still sends when it is refused would meet a reset, and not the answer (RFC 9112, section 9.6). So what
-# it sends is thrown away on the loop for so many seconds, and so many bytes.
-LINGER = 2.0
-MAX_LINGER = 8 * 1024 * 1024
 
 
 class EdgeState(ServerState):
@@ -49,7 +45,7 @@ class EdgeProtocol(HttpToolsProtocol):
         """Wait for a request, and make room if there are too many connections."""
         super().connection_made(transport)
         self.server_state.waiting[self] = None
-        self._end_after(settings.REQUEST_TIMEOUT)
+        self._limit_head()
         if len(self.connections) > settings.EDGE_CONNECTIONS:
             # Whoever sends a request at once is not the one that waits for the longest.
             next(iter(self.server_state.waiting)).transport.abort()
@@ -61,17 +57,13 @@ class EdgeProtocol(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Parse, and end what does not end by itself."""
+        """Parse, and refuse a head that does not end."""
         if self._in_head and self._limit is None:
-            self._end_after(settings.REQUEST_TIMEOUT)
+            self._limit_head()
         self._size += len(data)
         super().data_received(data)
-        if self.transport.is_closing():
-            return
-        if self._in_head and self._size > MAX_HEAD:
+        if self._in_head and self._size > MAX_HEAD and not self.transport.is_closing():
             self._refuse(HeadTooLarge())
-        elif self._lingers() and self._size > MAX_LINGER:
-            self.transport.close()
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """Take a header. A field that follows the body is none (RFC 9110, section 6.5.1)."""
@@ -92,27 +84,19 @@ class EdgeProtocol(HttpToolsProtocol):
         """The request is whole; the next may begin."""
         self.server_state.waiting.pop(self, None)
         self._in_head, self._size = True, 0
-        self._end_limit()
         super().on_message_complete()
 
     def on_response_complete(self) -> None:
-        """Wait for the next request, or for the rest of this one, which nobody reads."""
+        """Wait for the next request."""
         self.server_state.waiting[self] = None
         super().on_response_complete()
-        if self._lingers():
-            self._end_after(LINGER)
-
-    def _lingers(self) -> bool:
-        return not self._in_head and self.cycle.response_complete
 
     def send_400_response(self, msg: str) -> None:  # noqa: ARG002  uvicorn's words for it.
         """Answer what cannot be parsed."""
         self._refuse(self._refusal)
 
-    def _end_after(self, seconds: float) -> None:
-        """End the connection, unless the limit is lifted before."""
-        self._end_limit()
-        self._limit = self.loop.call_later(seconds, self.transport.close)
+    def _limit_head(self) -> None:
+        self._limit = self.loop.call_later(settings.REQUEST_TIMEOUT, self.transport.close)
 
     def _end_limit(self) -> None:
         if self._limit is not None:

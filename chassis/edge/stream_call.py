@@ -34,8 +34,8 @@ class End:
 
 @cache
 def edge_slots() -> Slots:
-    """This process's slots: never as many as it has threads, or nothing would be left for calls."""
-    return Slots(max(min(settings.EDGE_STREAMS, settings.EDGE_THREADS - 1), 0))
+    """This process's slots."""
+    return Slots(settings.EDGE_STREAMS)
 
 
 class StreamCall:

@@ -11,7 +11,6 @@ from google.rpc import code_pb2
 from chassis.access import StaffOnly, TokenMissing
 from chassis.contract import Method, Route
 from chassis.edge.errors import (
-    EdgeOverloaded,
     MalformedRequest,
     NotAcceptable,
     RequestTimeout,
@@ -22,11 +21,12 @@ from chassis.edge.problems import EXACT_STATUS
 from chassis.errors import DatabaseUnavailable, DeadlineExceeded, Internal, InvalidArgument, Refusal
 from chassis.idempotency.once import RequestIdReused
 from chassis.keys import KeysUnavailable
+from chassis.overload import ServerOverloaded
 from chassis.status import HTTP_STATUS
 from chassis.tokens import TokenExpired, TokenInvalid
 from shop.common.v1 import access_pb2
 
-ALWAYS = (MalformedRequest, InvalidArgument, Internal, DatabaseUnavailable, EdgeOverloaded, DeadlineExceeded)
+ALWAYS = (MalformedRequest, InvalidArgument, Internal, DatabaseUnavailable, ServerOverloaded, DeadlineExceeded)
 COMMON = Refusal.domain()
 # What servers refuse with. Of the others, CANCELLED may as well be where an order stands.
 CODES = frozenset(kind.code for kind in Refusal.__subclasses__())

@@ -112,14 +112,15 @@ def test_streams_take_their_slots_and_leave_everything_else_to_calls(settings: S
         until(lambda: opened(reader), "the slot did not come back", 5)
 
 
-def test_streams_never_take_all_that_the_server_takes_on(settings: Settings) -> None:
-    settings.RPC_STREAMS, settings.RPC_MAX_CONCURRENT = 100, 2
+def test_no_caller_takes_all_streams(settings: Settings) -> None:
+    settings.RPC_STREAMS, settings.STREAMS_A_CALLER = 8, 2
     with watching(one_sale_and_then_a_wait) as reader:
-        next(held := reader.watch())
+        held = [reader.watch() for _ in range(2)]
+        assert [next(replies).sold for replies in held] == [1, 1]
 
         assert not opened(reader)
-        until(lambda: reader.get() is not None, "calls are not answered")
-        held.cancel()
+        held[0].cancel()
+        until(lambda: opened(reader), "the caller may open no other", 5)
 
 
 @pytest.mark.parametrize("behaviour", [one_sale_and_then_a_wait, lambda: chain.from_iterable(map(sales, count()))])

@@ -23,7 +23,7 @@ def listener() -> Iterator[socket.socket]:
 
 def test_a_taken_port_is_one_sentence_that_names_port_and_service(listener: socket.socket, tmp_path: Path) -> None:
     port = listener.getsockname()[1]
-    sentence = taken_port(local_shop(tmp_path, {"order_service": (port, port)}))
+    sentence = taken_port(local_shop(tmp_path, {"order_service": (port, port, port, port, port)}))
     assert sentence.startswith(f"Port {port}, where order_service answers gRPC, is taken: ")
     assert sentence.count(". ") == 0
 

@@ -5,7 +5,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, ExitStack
 from http.client import HTTPResponse
 from typing import Any
 
@@ -80,8 +80,10 @@ def test_watchers_neither_hold_up_calls_nor_the_end_of_the_processes(shop: Runni
     product = customer.a_product()
     with shop.without("product-rpc"):
         order_id = pending_order(customer, product)
-        with watching(customer, order_id) as one, watching(customer, order_id) as two:
-            assert [next(events(answer))[1]["status"] for answer in (one, two)] == ["ORDER_STATUS_PENDING"] * 2
+        with ExitStack() as stack:
+            # As many as one caller may have.
+            watched = [stack.enter_context(watching(customer, order_id)) for _ in range(4)]
+            assert [next(events(answer))[1]["status"] for answer in watched] == ["ORDER_STATUS_PENDING"] * 4
             for _ in range(4):
                 with watching(customer, order_id) as refused:
                     assert (refused.status, json.load(refused)["reason"]) == (429, "TOO_MANY_STREAMS")

@@ -7,6 +7,7 @@ import structlog
 from django.db import transaction
 from django.utils import timezone
 
+from chassis import call
 from users import passwords, signing
 from users.errors import SessionExpired, WrongCredentials
 from users.models import Session, User, normal_email
@@ -30,6 +31,7 @@ class SignIn:
 def login(*, email: str, password: str) -> SignIn:
     """Start a session. Raises WrongCredentials, whatever is wrong, and TooManySignIns."""
     user = User.objects.filter(email=normal_email(email)).first()
+    call.note(account=str(user.id) if user else "unknown")
     # Also compared for an account that is unknown or closed: the answer's time must not tell which are open.
     right = passwords.matches(password, user.password if user else None)
     if user is None or not right:

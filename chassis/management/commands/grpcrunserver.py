@@ -8,6 +8,8 @@ from django.conf import settings
 from django.core.management.base import CommandError
 from django_grpc_framework.management.commands import grpcrunserver
 
+from chassis.descriptors import raise_limit
+from chassis.probes import probes, while_set
 from chassis.registry import service_handlers
 from chassis.server import PlaintextOnlyOnLoopback, RunningServer, build_server, run_until_stopped
 from chassis.worker import Worker, load_tasks
@@ -31,17 +33,21 @@ class Command(grpcrunserver.Command):  # type: ignore[misc]
         super().handle(*args, **options)
 
     def _serve(self) -> None:
+        raise_limit()
         stop = threading.Event()
-        running = self._bound_server()
-        worker = threading.Thread(target=Worker(load_tasks()).run, args=(stop,), name="worker")
+        running, worker = self._bound_server(), Worker(load_tasks())
+        checks = {"calls": running.threads.stuck, "server": while_set(running.stopping, "stopping")}
+        thread = threading.Thread(target=worker.run, args=(stop,), name="worker")
         if self.with_worker:
-            worker.start()
+            checks["worker"] = worker.stuck
+            thread.start()
         try:
-            run_until_stopped(running, stop)
+            with probes("rpc", checks):
+                run_until_stopped(running, stop)
         finally:
             stop.set()
             if self.with_worker:
-                worker.join()
+                thread.join()
 
     def _bound_server(self) -> RunningServer:
         try:

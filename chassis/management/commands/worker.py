@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from chassis.probes import probes, while_set
 from chassis.worker import Worker, load_tasks
 
 
@@ -18,9 +19,11 @@ class Command(BaseCommand):
         stop = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
+        worker = Worker(load_tasks())
         # In a thread of its own: the handlers run in this one, and would find the event's lock held if they
         # interrupted one of the worker's many waits.
-        thread = threading.Thread(target=Worker(load_tasks()).run, args=[stop], name="worker")
-        thread.start()
-        stop.wait()
-        thread.join()
+        thread = threading.Thread(target=worker.run, args=[stop], name="worker")
+        with probes("worker", {"worker": worker.stuck, "process": while_set(stop, "stopping")}):
+            thread.start()
+            stop.wait()
+            thread.join()

@@ -71,6 +71,7 @@ def start(folder: Path, **environment: str) -> EdgeProcess:
         "DJANGO_SETTINGS_MODULE": "chassis.tests.edge.process.settings",
         "DATA_DIR": str(folder),
         "PYTHONPATH": str(ROOT),
+        "MANAGEMENT_ADDRESS": "127.0.0.1:0",
         **environment,
     }
     command = [sys.executable, "-m", "django", "edge", f"127.0.0.1:{port}"]

@@ -216,7 +216,7 @@ def test_requests_beyond_those_in_hand_are_refused_and_told_when_to_come_back(tm
         waiting = [stack.enter_context(edge.connect(ask)) for _ in range(3)]
 
         refused = until(lambda: busy(edge), "it takes on everything", 5)
-        assert (refused.status, json.loads(refused.content)["reason"]) == (503, "EDGE_OVERLOADED")
+        assert (refused.status, json.loads(refused.content)["reason"]) == (503, "SERVER_OVERLOADED")
         assert refused.getheader("Retry-After") == "1"
 
         assert {connection.recv(65_536)[:12] for connection in waiting[:2]} == {b"HTTP/1.1 200"}

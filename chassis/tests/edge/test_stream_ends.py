@@ -8,6 +8,8 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
+from chassis.edge import stream_call
+from chassis.streams import Slots
 from chassis.tests.edge.library import Library
 from chassis.tests.edge.streams import WATCH, a_wait, behaving, body, pieces, sales
 from dev.ready import until
@@ -69,7 +71,11 @@ def test_a_reader_who_stops_reading_holds_the_servicer_back(library: Library, cl
     assert len(body(answer)) == 1000
 
 
-def test_more_streams_than_slots_are_refused_until_one_is_given_back(library: Library, client: Client) -> None:
+def test_more_streams_than_slots_are_refused_until_one_is_given_back(
+    library: Library, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    two = Slots(2)
+    monkeypatch.setattr(stream_call, "edge_slots", lambda: two)
     behaving(library, a_wait)
     held = [client.get(WATCH) for _ in range(2)]
 

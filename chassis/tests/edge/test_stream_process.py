@@ -22,7 +22,7 @@ SLOTS = 2
 
 @pytest.fixture(scope="module")
 def edge(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EdgeProcess]:
-    with running(tmp_path_factory.mktemp("streams")) as edge:
+    with running(tmp_path_factory.mktemp("streams"), EDGE_STREAMS=str(SLOTS)) as edge:
         yield edge
 
 
