@@ -100,6 +100,7 @@ def service_settings(name: str, *, apps: list[str]) -> dict[str, Any]:
         "SIGNING_KEYS": "chassis.keys.from_user_service",
         "SUBSCRIPTIONS": {},
         "WORKER_TASKS": [
+            "chassis.work.wake_stranded",
             "chassis.outbox.relay.relay",
             "chassis.inbox.processing.process",
             "chassis.idempotency.expiry.forget_old_keys",

@@ -8,9 +8,14 @@ import random
 from datetime import timedelta
 from typing import Any, ClassVar, Self, TypeVar, cast
 
+import structlog
+from django.apps import apps
+from django.conf import settings
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Now
+
+log = structlog.get_logger("chassis.work")
 
 FIRST_PAUSE = 0.5  # Seconds.
 LONGEST_PAUSE = 15.0  # Whatever was away and is back has its work done within half a minute.
@@ -50,6 +55,14 @@ class Work(models.Model):
 
     class Meta:
         abstract = True
+
+    @classmethod
+    def longest_wait(cls) -> timedelta:
+        """How far ahead a row may be due: a pause, or a claim by somebody else, and no more than both.
+
+        A kind of work that waits for longer, say for the end of quiet hours, says so here.
+        """
+        return timedelta(seconds=LONGEST_PAUSE + settings.LEASE)
 
     @property
     def tries(self) -> int:
@@ -96,6 +109,23 @@ class Work(models.Model):
         if changed:
             self.refresh_from_db(fields=list(values))
         return bool(changed)
+
+
+def wake_stranded() -> int:
+    """Make due what is due further ahead than its kind ever waits; a worker task. Returns how much that was.
+
+    A clock that was ahead and is set back leaves such rows behind, and nobody would come to them for as long.
+    """
+    return sum(_wake(model) for model in apps.get_models() if issubclass(model, Work))
+
+
+def _wake(model: type[Work]) -> int:
+    stranded = model._default_manager.filter(next_attempt_at__gt=Now() + model.longest_wait())
+    # Nothing is written where nothing is stranded, which is the rule.
+    woken = stranded.update(next_attempt_at=Now()) if stranded.exists() else 0
+    if woken:
+        log.warning("work.stranded", kind=str(model._meta.verbose_name_plural), woken=woken)
+    return woken
 
 
 def _pause(tries: int) -> timedelta:

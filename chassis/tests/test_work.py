@@ -2,13 +2,14 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
+from django.conf import settings
 from django.db import transaction
 from django.db.models.functions import Now
 
 from chassis.outbox.models import OutboxMessage
 from chassis.query_plans import sqlite_only
 from chassis.testing import at_once
-from chassis.work import ERROR_LENGTH, FIRST_PAUSE, LONGEST_PAUSE
+from chassis.work import ERROR_LENGTH, FIRST_PAUSE, LONGEST_PAUSE, wake_stranded
 
 LEASE = timedelta(seconds=30)
 RUN_OUT = timedelta(seconds=-1)
@@ -177,3 +178,35 @@ def test_a_claim_is_undone_with_its_transaction() -> None:
         transaction.set_rollback(True)
 
     assert due() == [OutboxMessage.objects.get()]
+
+
+@pytest.mark.django_db
+def test_work_that_is_due_further_ahead_than_it_ever_waits_is_made_due() -> None:
+    # As a clock that was an hour ahead leaves it behind.
+    stranded = some_work(next_attempt_at=Now() + timedelta(hours=1))
+    claimed = some_work(next_attempt_at=Now() + timedelta(seconds=settings.LEASE))
+    done = some_work(next_attempt_at=None)
+
+    assert wake_stranded() == 1
+
+    assert due() == [stranded]
+    for each in (claimed, done):
+        before = each.next_attempt_at
+        each.refresh_from_db()
+        assert (each.next_attempt_at is None) == (before is None)
+
+
+@pytest.mark.django_db
+def test_work_that_waits_for_longer_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(OutboxMessage, "longest_wait", classmethod(lambda _: timedelta(hours=8)))
+    some_work(next_attempt_at=Now() + timedelta(hours=1))
+
+    assert wake_stranded() == 0
+
+
+@sqlite_only
+@pytest.mark.django_db
+def test_stranded_work_is_looked_for_by_an_index() -> None:
+    ahead = OutboxMessage.objects.filter(next_attempt_at__gt=Now() + OutboxMessage.longest_wait())
+
+    assert "INDEX" in ahead.explain()

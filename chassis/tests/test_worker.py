@@ -11,6 +11,7 @@ from pytest_django import Settings
 from chassis.idempotency.expiry import forget_old_keys
 from chassis.inbox.processing import process
 from chassis.outbox.relay import relay
+from chassis.work import wake_stranded
 from chassis.worker import Task, Worker, load_tasks
 
 LONG = 60.0  # Seconds; nothing here lasts that long.
@@ -145,7 +146,7 @@ def test_a_worker_that_ends_by_itself_says_so_to_whoever_waits() -> None:
 
 
 def test_the_settings_name_the_tasks(settings: Settings) -> None:
-    assert load_tasks()[:3] == [relay, process, forget_old_keys]
+    assert load_tasks()[:4] == [wake_stranded, relay, process, forget_old_keys]
 
     settings.WORKER_TASKS = ["chassis.nowhere.to_be_found"]
     with pytest.raises(ImportError):
@@ -155,7 +156,8 @@ def test_the_settings_name_the_tasks(settings: Settings) -> None:
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_the_command_ends_with_0_when_told_to(number: signal.Signals, tmp_path: Path) -> None:
     manage = [sys.executable, "-m", "django"]
-    environment = {**os.environ, "DATA_DIR": str(tmp_path), "DJANGO_SETTINGS_MODULE": "chassis.tests.settings"}
+    ours = {"DJANGO_SETTINGS_MODULE": "chassis.tests.settings", "MANAGEMENT_ADDRESS": "127.0.0.1:0"}
+    environment = {**os.environ, **ours, "DATA_DIR": str(tmp_path)}
     subprocess.run([*manage, "migrate", "-v0"], env=environment, check=True)
     with subprocess.Popen([*manage, "worker"], env=environment, stderr=subprocess.PIPE, text=True) as worker:
         assert worker.stderr is not None

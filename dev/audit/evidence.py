@@ -48,7 +48,7 @@ class Refund:
     amount_minor: int
     state: str
     created_at: float
-    due: bool  # Whether a worker will come to it, now or later.
+    due_at: float | None  # When a worker will come to it, at the latest; None for never.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +66,7 @@ class Order:
     total_minor: int | None  # None until the lines are held.
     refunded_minor: int
     created_at: float
-    due: bool
+    due_at: float | None
     lines: tuple[Line, ...] = ()
     timeline: tuple[Transition, ...] = ()  # By version.
     refunds: tuple[Refund, ...] = ()
@@ -124,7 +124,7 @@ class OutboxMessage:
     event_type: str
     state: str
     created_at: float
-    due: bool
+    due_at: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,7 +137,7 @@ class InboxMessage:
     event_type: str
     state: str
     received_at: float
-    due: bool
+    due_at: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,7 +153,7 @@ class Notification:
     recipient: str
     status: str
     created_at: float
-    due: bool
+    due_at: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,6 +193,7 @@ class Terms:
     """What an audit may hold against the shop."""
 
     overdue_after: float = 30.0  # Seconds that a piece of work may take from the moment it is stored.
+    longest_wait: float = 60.0  # Seconds ahead at which a piece of work may be due.
     dead_letters: int = 0  # How many may be left for a person.
     # Whether nobody has changed a preference, an address or a number since the first order. The databases do not tell
     # what they were before, so without this word a user who ever stated a preference may have been told by any channel.

@@ -41,11 +41,11 @@ def orders(database: Snapshot) -> tuple[Order, ...]:
         database,
         Refund,
         "SELECT order_id, id, asked_by, request_id, amount_minor, state, created_at, "
-        "next_attempt_at IS NOT NULL AS due FROM orders_refund ORDER BY id",
+        "next_attempt_at AS due_at FROM orders_refund ORDER BY id",
     )
     rows = database.rows(
         "SELECT id, user_id, placed_by, request_id, payment_id, state, version, currency, total_minor, refunded_minor, "
-        "created_at, next_attempt_at IS NOT NULL AS due FROM orders_order"
+        "created_at, next_attempt_at AS due_at FROM orders_order"
     )
     return tuple(
         Order(**row, lines=lines[row["id"]], timeline=timeline[row["id"]], refunds=refunds[row["id"]]) for row in rows
@@ -91,7 +91,7 @@ def notifications(database: Snapshot) -> tuple[Notification, ...]:
         database,
         Notification,
         "SELECT id, event_id, user_id, order_id, kind, channel, recipient, status, created_at, "
-        "next_attempt_at IS NOT NULL AS due FROM notifications_notification",
+        "next_attempt_at AS due_at FROM notifications_notification",
     )
 
 
@@ -118,7 +118,7 @@ def contacts(database: Snapshot) -> tuple[Contact, ...]:
 def outbox(database: Snapshot, service: str) -> tuple[OutboxMessage, ...]:
     """What a service has announced."""
     rows = database.rows(
-        "SELECT subscriber, event_id, subject_id, event_type, state, created_at, next_attempt_at IS NOT NULL AS due "
+        "SELECT subscriber, event_id, subject_id, event_type, state, created_at, next_attempt_at AS due_at "
         "FROM outbox_outboxmessage"
     )
     return tuple(OutboxMessage(service=service, **row) for row in rows)
@@ -127,8 +127,7 @@ def outbox(database: Snapshot, service: str) -> tuple[OutboxMessage, ...]:
 def inbox(database: Snapshot, service: str) -> tuple[InboxMessage, ...]:
     """What a service has taken in."""
     rows = database.rows(
-        "SELECT event_id, subject_id, event_type, state, received_at, next_attempt_at IS NOT NULL AS due "
-        "FROM inbox_inboxmessage"
+        "SELECT event_id, subject_id, event_type, state, received_at, next_attempt_at AS due_at FROM inbox_inboxmessage"
     )
     return tuple(InboxMessage(service=service, **row) for row in rows)
 

@@ -61,7 +61,7 @@ def _order(shop: Shop, order: Order) -> evidence.Order:
         total_minor=order.hold.total_minor if order.hold else None,
         refunded_minor=order.refunded_minor,
         created_at=order.created_at,
-        due=order.next_attempt_at is not None,
+        due_at=order.next_attempt_at,
         lines=_lines(order.lines, order.hold),
         timeline=tuple(
             evidence.Transition(
@@ -87,7 +87,7 @@ def _refund(refund: Refund) -> evidence.Refund:
         amount_minor=refund.amount_minor,
         state=refund.state,
         created_at=refund.created_at,
-        due=refund.next_attempt_at is not None,
+        due_at=refund.next_attempt_at,
     )
 
 
@@ -136,7 +136,7 @@ def _outbox(shop: Shop) -> tuple[evidence.OutboxMessage, ...]:
             event_type=row.event.type,
             state=row.state,
             created_at=row.created_at,
-            due=row.next_attempt_at is not None,
+            due_at=row.next_attempt_at,
         )
         for row in shop.orders.outbox.values()
     )
@@ -151,7 +151,7 @@ def _inbox(shop: Shop) -> tuple[evidence.InboxMessage, ...]:
             event_type=row.event.type,
             state=row.state,
             received_at=row.received_at,
-            due=row.next_attempt_at is not None,
+            due_at=row.next_attempt_at,
         )
         for row in shop.inbox.rows.values()
     )
@@ -169,7 +169,7 @@ def _notifications(shop: Shop) -> tuple[evidence.Notification, ...]:
             recipient=row.recipient,
             status=row.status,
             created_at=row.created_at,
-            due=row.next_attempt_at is not None,
+            due_at=row.next_attempt_at,
         )
         for row in shop.notifications.rows.values()
     )

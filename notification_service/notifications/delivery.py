@@ -10,9 +10,9 @@ from datetime import timedelta
 
 import structlog
 from django.conf import settings
-from django.db import transaction
 
 from chassis.failpoints import failpoint, reply_passes
+from chassis.transactions import committing
 from notifications import failover, mail, providers, sms
 from notifications.models import Channel, DeliveryAttempt, Notification, Outcome
 from notifications.sending import SendingFailed
@@ -39,7 +39,7 @@ def send_due() -> int:
 
 def _begin(notification: Notification) -> DeliveryAttempt | None:
     """Claim a message, and write down who is about to be asked. None if another worker was faster."""
-    with transaction.atomic():
+    with committing(notification):
         if not notification.claim(timedelta(seconds=settings.LEASE)):
             return None
         provider = failover.choose(_providers(notification), list(notification.delivery_attempts.all()))
@@ -60,7 +60,7 @@ def _send(notification: Notification, attempt: DeliveryAttempt) -> None:
 
 
 def _sent(notification: Notification, attempt: DeliveryAttempt, message_id: str) -> None:
-    with transaction.atomic():
+    with committing(notification, attempt):
         attempt.end(Outcome.SENT, message_id=message_id)
         notification.mark_sent()
         failpoint("notification.storing_sent")
@@ -69,7 +69,7 @@ def _sent(notification: Notification, attempt: DeliveryAttempt, message_id: str)
 
 def _not_sent(notification: Notification, attempt: DeliveryAttempt, error: Exception) -> None:
     outcome, kept = (error.outcome, str(error)) if isinstance(error, SendingFailed) else _unforeseen(error)
-    with transaction.atomic():
+    with committing(notification, attempt):
         attempt.end(outcome, error=kept)
         _leave(notification, outcome, _in_full(error))
     if outcome == Outcome.FAILED:

@@ -4,12 +4,13 @@ import time
 from dataclasses import replace
 
 import structlog
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError
 from django.utils import timezone
 
 from chassis import call
 from chassis.errors import Refusal
 from chassis.failpoints import failpoint
+from chassis.transactions import committing
 from orders import errors, events
 from orders.models import Kind, Order, Refund, entry
 from orders.saga import Answer, Call, State, step
@@ -41,15 +42,12 @@ def _take_step(work: Order | Refund, owed: Call, world: World) -> bool:
         log.warning("order.step_unknown", **_about(work), call=owed, error=attempt.error)
         _leave_to_worker(work, attempt.error, attempt)
         return False
-    stood = work.state
     try:
         failpoint(f"order.after_{owed}")
         return _record(work, attempt)
     # The answer is not stored: the same call is owed again, and gives the same answer.
     except Exception as error:
         log.exception("order.answer_not_stored", **_about(work), call=owed)
-        # Nobody is told of a state whose commit failed, even should it come true.
-        work.state = stood
         lost = f"the answer was {attempt.answer}, and was not stored: {error!r}"
         _leave_to_worker(work, lost, replace(attempt, answer=Answer.UNKNOWN, news=None, error=lost))
         return False
@@ -103,7 +101,8 @@ def _record(work: Order | Refund, attempt: Attempt) -> bool:
     following, effects = step(State(work.state), attempt.answer)
     if following == work.state:
         raise RuntimeError(f"{attempt.call} was refused, and an undoing cannot be: {attempt.news!r}")
-    with transaction.atomic(durable=True):
+    # After a failed commit nobody is told of the state, even should it come true.
+    with committing(work):
         moved = work.move(following, attempt)
         if moved:
             events.announce(work, effects)
@@ -117,9 +116,8 @@ def _record(work: Order | Refund, attempt: Attempt) -> bool:
 def _leave_to_worker(work: Order | Refund, error: str, attempt: Attempt | None = None) -> None:
     """`attempt` is the call that came to nothing; None if there was no time for it."""
     try:
-        with transaction.atomic(durable=True):
+        with committing(work):
             work.postpone(error)
-            # Whatever a commit that failed has left in memory is not so.
             work.refresh_from_db()
             entry(work, Kind.UNANSWERED if attempt else Kind.LEFT, because=attempt)
     except DatabaseError:

@@ -14,6 +14,7 @@ from django.utils.crypto import salted_hmac
 from chassis.call import Caller
 from chassis.failpoints import failpoint
 from chassis.idempotency.once import RequestIdReused
+from chassis.transactions import committing
 from orders import errors, events
 from orders.advance import advance
 from orders.models import Kind, Order, OrderLine, Status, entry, standing_at
@@ -70,7 +71,7 @@ def cancel_order(*, caller: Caller, order_id: UUID, world: World) -> Order:
         if undoing is None:
             raise errors.OrderNotCancellable
         failpoint("order.before_cancel")
-        with transaction.atomic(durable=True):
+        with committing(order):
             moved = order.move(undoing, wish)
         if moved:
             advance(order, world)

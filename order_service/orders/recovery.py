@@ -5,9 +5,9 @@ from datetime import timedelta
 from itertools import chain
 
 from django.conf import settings
-from django.db import transaction
 
 from chassis.failpoints import failpoint
+from chassis.transactions import committing
 from orders.advance import advance
 from orders.models import Kind, Order, Refund, entry
 from orders.world import World
@@ -29,7 +29,7 @@ def recover(world: World) -> int:
 
 def _take_up(work: Order | Refund) -> bool:
     """Claim the work, and write that down. False if another process was faster."""
-    with transaction.atomic(durable=True):
+    with committing(work):
         if not work.claim(timedelta(seconds=settings.LEASE)):
             return False
         entry(work, Kind.TAKEN_UP)

@@ -21,7 +21,7 @@ ORDER = Order(
     total_minor=None,
     refunded_minor=0,
     created_at=100.0,
-    due=True,
+    due_at=0.0,
 )
 
 
@@ -36,7 +36,7 @@ def test_work_that_is_done_is_left_alone_at_once() -> None:
     for_ever = Evidence(taken_at=100.0, orders=(replace(ORDER, state="paid"),))
 
     assert [str(each) for each in L1(for_ever)] == ["L1 order: order is paid, and still due"]
-    assert L1(replace(for_ever, orders=(replace(ORDER, state="paid", due=False),))) == []
+    assert L1(replace(for_ever, orders=(replace(ORDER, state="paid", due_at=None),))) == []
 
 
 def test_work_under_way_is_counted(evidence: Evidence) -> None:
@@ -90,3 +90,11 @@ def test_patience_is_for_overdue_work_alone(doctor: Doctor) -> None:
 def accused(evidence: Evidence) -> set[tuple[str, str]]:
     """Which properties are broken by what."""
     return {(each.code, each.thing) for each in judge(evidence).violations}
+
+
+def test_work_that_a_wrong_clock_has_put_off_is_seen() -> None:
+    waiting = Evidence(taken_at=101.0, orders=(replace(ORDER, due_at=126.0),))
+
+    assert L1(waiting) == []
+    in_an_hour = replace(waiting, orders=(replace(ORDER, due_at=3701.0),))
+    assert [str(each) for each in L1(in_an_hour)] == ["L1 order: order is due in 3600 s"]

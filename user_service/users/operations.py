@@ -7,6 +7,7 @@ from django.db import transaction
 
 from chassis.call import Caller
 from chassis.hot_reads import HotRead
+from chassis.transactions import committing
 from users import events, passwords
 from users.errors import EmailTaken, SessionExpired, UserDeactivated, UserNotFound, WrongCredentials
 from users.models import Role, User, UserQuerySet, normal_email
@@ -73,7 +74,7 @@ def deactivate_user(*, user_id: UUID, caller: Caller) -> User:
     """
     visible = User.objects.visible_to(caller) if user_id == caller.subject else _visible_to(caller)
     user = _found(visible, user_id)
-    with transaction.atomic(durable=True):
+    with committing(user):
         user.close()
     return user
 

@@ -55,18 +55,25 @@ def nothing_is_given_up(evidence: Evidence) -> Iterator[Fault]:
 def nothing_goes_on_for_ever(evidence: Evidence) -> Iterator[Fault]:
     """Whatever is at its end is left alone by workers, from the same commit on."""
     for order in evidence.orders:
-        if order.due and order.state in FINAL:
+        if order.due_at is not None and order.state in FINAL:
             yield order.id, f"order is {order.state}, and still due"
         for refund in order.refunds:
-            if refund.due and refund.state in REFUNDED:
+            if refund.due_at is not None and refund.state in REFUNDED:
                 yield order.id, f"refund {refund.id} is {refund.state}, and still due"
     events: tuple[OutboxMessage | InboxMessage, ...] = (*evidence.outbox, *evidence.inbox)
     for event in events:
-        if event.due and event.state in SETTLED:
+        if event.due_at is not None and event.state in SETTLED:
             yield event.subject_id, f"{event.event_type} of {event.service} is {event.state}, and still due"
     for message in evidence.notifications:
-        if message.due and message.status in SENT:
+        if message.due_at is not None and message.status in SENT:
             yield f"message {message.id}", f"{message.kind} by {message.channel} is {message.status}, and still due"
+
+
+def nothing_is_stranded(evidence: Evidence) -> Iterator[Fault]:
+    """No work is due so far ahead that only a clock that was wrong can have put it there."""
+    for thing, what, due_at in _due_work(evidence):
+        if due_at is not None and (ahead := due_at - evidence.taken_at) > evidence.terms.longest_wait:
+            yield thing, f"{what} is due in {ahead:.0f} s"
 
 
 def nothing_is_orphaned(evidence: Evidence) -> Iterator[Fault]:
@@ -87,6 +94,17 @@ def _open_orders(evidence: Evidence) -> Iterator[Work]:
         for refund in order.refunds:
             if refund.state not in REFUNDED:
                 yield order.id, f"refund {refund.id} is {refund.state}", refund.created_at
+
+
+def _due_work(evidence: Evidence) -> Iterator[tuple[str, str, float | None]]:
+    """All that workers come to: its name, what it is, and when it is due."""
+    for order in evidence.orders:
+        yield order.id, "order", order.due_at
+        yield from ((order.id, f"refund {refund.id}", refund.due_at) for refund in order.refunds)
+    for event in (*evidence.outbox, *evidence.inbox):
+        yield event.subject_id, f"{event.event_type} of {event.service}", event.due_at
+    for message in evidence.notifications:
+        yield f"message {message.id}", f"{message.kind} by {message.channel}", message.due_at
 
 
 def _overstayed_holds(evidence: Evidence) -> Iterator[Work]:
@@ -116,5 +134,5 @@ L1 = Property(
         + len(evidence.inbox)
         + len(evidence.notifications)
     ),
-    (nothing_is_overdue, nothing_is_given_up, nothing_goes_on_for_ever, nothing_is_orphaned),
+    (nothing_is_overdue, nothing_is_given_up, nothing_goes_on_for_ever, nothing_is_stranded, nothing_is_orphaned),
 )
