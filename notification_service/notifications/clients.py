@@ -4,7 +4,7 @@ from uuid import UUID
 
 from chassis.clients import channel, remote_errors
 from notifications.errors import UserNotFound
-from notifications.values import Contact, one_line
+from notifications.values import Contact
 from shop.users.v1 import users_pb2, users_pb2_grpc
 
 
@@ -18,9 +18,4 @@ class UserClient:
         """How to reach a user. Raises UserNotFound, and NeighbourUnavailable while user_service is away."""
         with remote_errors(UserNotFound):
             contact = self._stub.GetContact(users_pb2.GetContactRequest(user_id=str(user_id)))
-        return Contact(
-            display_name=one_line(contact.display_name),
-            email=contact.email,
-            phone=contact.phone,
-            language=contact.language,
-        )
+        return Contact(email=contact.email, phone=contact.phone, language=contact.language)

@@ -40,7 +40,7 @@ def tell(*, event_id: UUID, user_id: UUID, news: News, contacts: Contacts) -> No
 def tell_staff(*, event_id: UUID, news: News) -> None:
     """Write one mail to all whom settings.STOCK_ALERTS_TO names. An event seen before changes nothing."""
     if recipients := ", ".join(settings.STOCK_ALERTS_TO):
-        staff = Contact(display_name="", email=recipients, phone="", language=LANGUAGES[0])
+        staff = Contact(email=recipients, phone="", language=LANGUAGES[0])
         _write(event_id, None, news, staff, [Channel.EMAIL])
 
 
@@ -87,9 +87,7 @@ def _write(
 ) -> list[Notification]:
     """Store a message for each channel, all or none, unless it is there already."""
     addresses = _addresses(contact, wanted)
-    messages = {
-        channel: render(channel, news, language=contact.language, name=contact.display_name) for channel in addresses
-    }
+    messages = {channel: render(channel, news, language=contact.language) for channel in addresses}
     with transaction.atomic():
         stored = [
             _told(event_id, news).get_or_create(

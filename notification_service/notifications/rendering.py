@@ -26,10 +26,14 @@ class Message:
     html: str
 
 
-def render(channel: Channel, news: News, *, language: str, name: str = "") -> Message:
-    """`news` as it reads by `channel` to somebody called `name` who reads `language` (BCP 47)."""
+def render(channel: Channel, news: News, *, language: str) -> Message:
+    """`news` as it reads by `channel` to somebody who reads `language` (BCP 47).
+
+    Nothing that a customer wrote is in it, be it their own name: no address is confirmed, so it may be a stranger's,
+    who would read a text of anybody's choice from the shop.
+    """
     written = language_for(language)
-    context = {"name": name, "language": written, **{each.name: getattr(news, each.name) for each in fields(news)}}
+    context = {"language": written, **{each.name: getattr(news, each.name) for each in fields(news)}}
     # Dates and amounts take the form of the active language.
     with override(written):
         return _MESSAGES[channel](partial(_part, f"notifications/{written}/{news.kind.lower()}", context))

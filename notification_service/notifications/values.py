@@ -13,7 +13,6 @@ from notifications.money import Money
 class Contact:
     """How to reach a user."""
 
-    display_name: str  # On one line.
     email: str
     phone: str  # E.164; empty if unknown.
     language: str  # BCP 47, as in "en" or "de-AT".

@@ -30,7 +30,7 @@ from shop.common.v1 import money_pb2
 from shop.events.v1.events_pb2 import Event, OrderedLine, OrderPaid
 from shop.users.v1 import users_pb2, users_pb2_grpc
 
-ADA = Contact(display_name="Ada", email="ada@example.com", phone="+441632960001", language="en-GB")
+ADA = Contact(email="ada@example.com", phone="+441632960001", language="en-GB")
 NOBODY = UUID(int=0)
 MEMORY = "django.core.mail.backends.locmem.EmailBackend"
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)

@@ -15,12 +15,12 @@ from tests.fakes import a_paid_order, some_news
 PARTS = ["subject.txt", "body.txt", "body.html", "sms.txt"]
 
 
-def mail(news: News, language: str = "en", name: str = "Ada") -> Message:
-    return render(Channel.EMAIL, news, language=language, name=name)
+def mail(news: News, language: str = "en") -> Message:
+    return render(Channel.EMAIL, news, language=language)
 
 
 def sms(news: News, language: str = "en") -> str:
-    return render(Channel.SMS, news, language=language, name="Ada").text
+    return render(Channel.SMS, news, language=language).text
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -49,7 +49,7 @@ def test_every_message_is_complete_and_says_where_it_comes_from(language: str, k
 
 @pytest.mark.parametrize("kind", [kind for kind in Kind if kind != Kind.STOCK_LOW])
 def test_mails_to_customers_greet_by_name_in_their_language(kind: Kind) -> None:
-    for language, greeting in [("en", "Hello Ada,"), ("de", "Guten Tag Ada,")]:
+    for language, greeting in [("en", "Hello,"), ("de", "Guten Tag,")]:
         message = mail(some_news(kind), language)
         assert message.text.startswith(greeting)
         assert greeting in message.html
@@ -142,7 +142,7 @@ def test_low_stock_says_what_and_how_many() -> None:
     news = LowStock(product_name="Mug", available_quantity=3)
 
     for language in LANGUAGES:
-        message = mail(news, language, name="")
+        message = mail(news, language)
         for said in (message.text, message.html, sms(news, language)):
             assert "Mug" in said
             assert "3" in said
@@ -152,11 +152,9 @@ def test_html_escapes_what_people_wrote() -> None:
     line = PaidLine(product_name="<img src=x onerror=alert(1)>", quantity=1, unit_price=Money("EUR", 1))
 
     for language in LANGUAGES:
-        html = mail(a_paid_order(line), language, name='<script>"&').html
+        html = mail(a_paid_order(line), language).html
         assert "<img" not in html
         assert "&lt;img src=x onerror=alert(1)&gt;" in html
-        assert "<script>" not in html
-        assert "&lt;script&gt;&quot;&amp;" in html
 
 
 def test_plain_text_is_not_escaped() -> None:
@@ -164,9 +162,7 @@ def test_plain_text_is_not_escaped() -> None:
     low = LowStock(product_name="Salt & <Pepper>", available_quantity=1)
 
     for language in LANGUAGES:
-        text = mail(a_paid_order(line), language, name="O'Hara").text
-        assert "Salt & <Pepper>" in text
-        assert "O'Hara," in text
+        assert "Salt & <Pepper>" in mail(a_paid_order(line), language).text
         assert "Salt & <Pepper>" in sms(low, language)
 
 

@@ -68,12 +68,6 @@ def test_a_bad_name_is_refused_by_field_and_stores_nothing(client: Client, name:
     assert not User.objects.exists()
 
 
-def test_a_megabyte_is_too_large(client: Client) -> None:
-    answer = post(client, "/v1/users", a_registration(display_name="x" * 1_000_000))
-
-    assert answer.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE
-
-
 def test_wrong_credentials_are_unauthorized(client: Client) -> None:
     answer = post(client, "/v1/sessions", {"email": "nobody@example.com", "password": PASSWORD})
 

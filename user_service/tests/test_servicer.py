@@ -104,9 +104,7 @@ def test_notification_service_learns_how_to_reach_somebody(users: UserServiceStu
 
     contact = users.GetContact(users_pb2.GetContactRequest(user_id=str(somebody.id)), metadata=NOTIFICATION_SERVICE)
 
-    assert contact == users_pb2.Contact(
-        display_name="Grace", email="grace@example.com", phone="+491701234567", language="de"
-    )
+    assert contact == users_pb2.Contact(email="grace@example.com", phone="+491701234567", language="de")
 
 
 def test_only_the_services_that_the_contract_names_may_ask(users: UserServiceStub) -> None:

@@ -60,4 +60,4 @@ def session_to_proto(sign_in: SignIn) -> users_pb2.Session:
 
 def contact_to_proto(user: User) -> users_pb2.Contact:
     """How to reach a user."""
-    return users_pb2.Contact(display_name=user.display_name, email=user.email, phone=user.phone, language=user.language)
+    return users_pb2.Contact(email=user.email, phone=user.phone, language=user.language)

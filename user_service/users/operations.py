@@ -105,7 +105,7 @@ def validate_user(*, user_id: UUID) -> None:
 
 def get_contact(*, user_id: UUID) -> User:
     """An account, of which only what is needed to reach its owner is read. Raises UserNotFound."""
-    user = User.objects.only("display_name", "email", "phone", "language").filter(id=user_id).first()
+    user = User.objects.only("email", "phone", "language").filter(id=user_id).first()
     if user is None:
         raise UserNotFound
     return user

@@ -5,8 +5,10 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from functools import cache
+from threading import BoundedSemaphore
 from typing import TypeVar
 
+from django.conf import settings
 from django.contrib.auth.hashers import (
     UNUSABLE_PASSWORD_PREFIX,
     Argon2PasswordHasher,
@@ -25,9 +27,10 @@ T = TypeVar("T")
 # Seconds of the caller's time kept back for all but the hash.
 MARGIN = 0.3
 
-# More at once would finish no sooner. Threads of their own, because the allocator keeps the memory of a hash for
-# every thread that ever computed one.
-_hashing = ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="hashing")
+RETRY_AFTER = timedelta(seconds=1)
+HASHES = os.cpu_count() or 1  # At once: more would finish no sooner.
+# Threads of their own, because the allocator keeps the memory of a hash for every thread that ever computed one.
+_hashing = ThreadPoolExecutor(HASHES, thread_name_prefix="hashing")
 
 
 class Argon2idHasher(Argon2PasswordHasher):
@@ -55,15 +58,35 @@ def matches(password: str, stored: str | None) -> bool:
 
 
 def _in_turn(compute: Callable[[], T]) -> T:
-    """What `compute` returns, once it has had its turn. Raises TooManySignIns if the call's time is up before."""
+    """What `compute` returns, once it has had its turn.
+
+    Raises TooManySignIns if too many calls wait for theirs, or if the call's time is up before.
+    """
     answering = call.current()
-    patience = max(0.0, answering.remaining - MARGIN) if answering else None
+    if answering is None:
+        return _hashing.submit(compute).result()
+    if not _places().acquire(blocking=False):
+        raise TooManySignIns(retry_after=RETRY_AFTER)
+    try:
+        return _within(compute, max(0.0, answering.remaining - MARGIN))
+    finally:
+        _places().release()
+
+
+def _within(compute: Callable[[], T], seconds: float) -> T:
     result = _hashing.submit(compute)
     try:
-        return result.result(timeout=patience)
+        return result.result(timeout=seconds)
     except TimeoutError as error:
         result.cancel()
-        raise TooManySignIns(retry_after=timedelta(seconds=1)) from error
+        raise TooManySignIns(retry_after=RETRY_AFTER) from error
+
+
+@cache
+def _places() -> BoundedSemaphore:
+    """How many of a server's threads may wait for a hash: never all, or nothing else would be answered meanwhile."""
+    spare = min(settings.RPC_THREADS, settings.EDGE_THREADS) - 1
+    return BoundedSemaphore(max(1, min(HASHES + 1, spare)))
 
 
 @cache
