@@ -60,6 +60,7 @@ class Server(uvicorn.Server):
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)
         self.server_state = EdgeState()
+        self.listens = threading.Event()
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -72,6 +73,11 @@ class Server(uvicorn.Server):
     def objection(self) -> str:
         """Why it takes no requests; empty if it does."""
         return "stopping" if self.should_exit else "" if self.started else "starting"
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Tell whoever waits that connections are taken."""
+        await super().startup(sockets)
+        self.listens.set()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Let streams end, which would be waited for."""
