@@ -15,7 +15,7 @@ from google.protobuf.descriptor_pb2 import FileDescriptorSet, MethodOptions
 
 from chassis.client_interceptors import NeighbourCall
 from chassis.errors import Refusal, Unavailable
-from chassis.status import error_info
+from chassis.status import error_info, told_delay
 
 # Option names that this grpcio honours; it ignores unknown ones in silence.
 OPTIONS = [
@@ -80,7 +80,9 @@ def remote_errors(*refusals: type[Refusal]) -> Iterator[None]:
         info = error_info(error)
         for refusal in refusals:
             if info.domain.startswith("shop.") and info.reason == refusal.reason():
-                raise refusal(error.details() or "", metadata=dict(info.metadata)) from error
+                raise refusal(
+                    error.details() or "", metadata=dict(info.metadata), retry_after=told_delay(error)
+                ) from error
         raise NeighbourUnavailable(retry_after=timedelta(seconds=2)) from error
 
 

@@ -1,5 +1,6 @@
 """Signing in, which is user_service's to decide, also in its own pages."""
 
+from chassis.addresses import FORWARDED_KEY
 from chassis.clients import channel, remote_errors
 from chassis.errors import InvalidArgument, ResourceExhausted, Unauthenticated
 from shop.users.v1.users_pb2 import LoginRequest, Session
@@ -12,14 +13,21 @@ class WrongCredentials(Unauthenticated):
     """There is no such account, or this is not its password."""
 
 
+class TooManyAttempts(ResourceExhausted):
+    """This was tried too often. Wait before you try again."""
+
+
 class TooManySignIns(ResourceExhausted):
     """Too many people sign in at the moment. Try again in a second."""
 
 
-def login(request: LoginRequest) -> Session:
-    """Sign in by user_service.
+def login(request: LoginRequest, address: str) -> Session:
+    """Sign in by user_service, for somebody at this IP address.
 
-    Raises WrongCredentials, TooManySignIns, InvalidArgument, and Unavailable while user_service is away.
+    Raises WrongCredentials, TooManyAttempts, TooManySignIns, InvalidArgument, and Unavailable while user_service is
+    away.
     """
-    with remote_errors(WrongCredentials, TooManySignIns, InvalidArgument):
-        return UserServiceStub(channel("user_service")).Login(request, timeout=TIMEOUT)
+    # As a proxy does: user_service believes it of those that its TRUSTED_PROXIES names.
+    metadata = ((FORWARDED_KEY, address),) if address else ()
+    with remote_errors(WrongCredentials, TooManyAttempts, TooManySignIns, InvalidArgument):
+        return UserServiceStub(channel("user_service")).Login(request, timeout=TIMEOUT, metadata=metadata)

@@ -40,7 +40,7 @@ def probes(kind: str, checks: dict[str, Check]) -> Iterator[None]:
     server = Server(configured(_Probes({"database": databases_answer, **checks}), grace=1))
     thread = threading.Thread(target=server.run, args=([listener],), name="management", daemon=True)
     thread.start()
-    server.listens.wait()
+    server.listens.wait(timeout=10)
     try:
         yield
     finally:

@@ -1,6 +1,7 @@
 """The one table each way between refusals, google.rpc.Status, and HTTP problem details (RFC 9457)."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from http.client import responses
 from typing import Any
 
@@ -104,6 +105,16 @@ def error_info(error: grpc.RpcError) -> error_details_pb2.ErrorInfo:
     for detail in status.details if status else []:
         detail.Unpack(info)
     return info
+
+
+def told_delay(error: grpc.RpcError) -> timedelta | None:
+    """How long the server that refused wants to be left alone, if it says."""
+    retry_info = error_details_pb2.RetryInfo()
+    status = rpc_status.from_call(error)
+    for detail in status.details if status else ():
+        if detail.Unpack(retry_info):
+            return retry_info.retry_delay.ToTimedelta()
+    return None
 
 
 def problem_of(status: status_pb2.Status, http_status: int | None = None) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from urllib.parse import quote, unquote
 from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest
 
+from chassis.addresses import client_address
 from chassis.edge.errors import HostNotAllowed, MethodNotAllowed, UnsupportedMediaType
 
 _PATH_CHARACTERS = "/:@!$&'()*+,;=~-._"  # RFC 3986, section 3.3: what a path may hold without encoding.
@@ -27,6 +28,11 @@ def require_get(request: HttpRequest) -> None:
 def header(request: HttpRequest, name: str) -> str:
     """A header's value, or an empty one. Django's `headers` copies the whole environment first."""
     return str(request.META.get(f"HTTP_{name.upper().replace('-', '_')}", ""))
+
+
+def address_of(request: HttpRequest) -> str:
+    """The client's IP address."""
+    return client_address(str(request.META.get("REMOTE_ADDR", "")), header(request, "X-Forwarded-For"))
 
 
 def encoded_path(request: HttpRequest) -> str:

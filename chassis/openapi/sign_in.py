@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from chassis.call import Call, Caller, answering
 from chassis.contract import method
 from chassis.edge.errors import MethodNotAllowed
-from chassis.edge.requests import require_json, require_known_host
+from chassis.edge.requests import address_of, require_json, require_known_host
 from chassis.edge.transcode import read_json
 from chassis.login import login
 from shop.users.v1.users_pb2 import LoginRequest
@@ -36,5 +36,5 @@ def sign_in(request: HttpRequest, correlation: str) -> HttpResponse:
     deadline = time.monotonic() + settings.CALL_DEADLINE
     call = Call(method=method(LOGIN), caller=Caller(), deadline=deadline, correlation_id=correlation)
     with answering(call):
-        session = login(asked)
+        session = login(asked, address_of(request))
     return JsonResponse({"access_token": session.access_token, "display_name": session.user.display_name})

@@ -8,6 +8,7 @@ from django.contrib.auth.signals import user_logged_in
 from django.dispatch import receiver
 from django.http import HttpRequest
 
+from chassis.edge.requests import address_of
 from chassis.errors import InvalidArgument
 from chassis.login import WrongCredentials
 from chassis.staff.clients import sign_in
@@ -18,13 +19,14 @@ from chassis.staff.models import Account
 class StaffBackend(BaseBackend):
     """Asks user_service. No password is stored or compared anywhere else."""
 
-    def authenticate(self, request: HttpRequest | None, **credentials: Any) -> Account | None:  # noqa: ARG002
+    def authenticate(self, request: HttpRequest | None, **credentials: Any) -> Account | None:
         """The staff account with this `username`, an e-mail address, and `password`; else None.
 
         Raises Unavailable and ResourceExhausted if nobody can say.
         """
         try:
-            proved = sign_in(credentials["username"], credentials["password"])
+            address = address_of(request) if request else ""
+            proved = sign_in(credentials["username"], credentials["password"], address)
         except (WrongCredentials, NotStaff, InvalidArgument):
             return None
         account, _created = Account.objects.update_or_create(id=proved.user_id, defaults={"name": proved.name})

@@ -19,9 +19,9 @@ class SignIn:
     ends: datetime  # When the access token expires.
 
 
-def sign_in(email: str, password: str) -> SignIn:
-    """Sign in, as staff. Raises NotStaff, and what `chassis.login.login` raises."""
-    session = login(LoginRequest(email=email, password=password))
+def sign_in(email: str, password: str, address: str) -> SignIn:
+    """Sign in, as staff, from this IP address. Raises NotStaff, and what `chassis.login.login` raises."""
+    session = login(LoginRequest(email=email, password=password), address)
     # The signature counts, and not the answer that brings it.
     claims = tokens.verify(session.access_token)
     if not claims.is_staff:

@@ -19,7 +19,17 @@ SIGNING_KEY_DELAY = _env.int("SIGNING_KEY_DELAY", 300)
 ACCESS_TOKEN_LIFETIME = _env.int("ACCESS_TOKEN_LIFETIME", 900)
 # Seconds until a refresh token expires that nobody has used.
 REFRESH_TOKEN_LIFETIME = _env.int("REFRESH_TOKEN_LIFETIME", 30 * 24 * 3600)
-WORKER_TASKS = [*_shared["WORKER_TASKS"], "users.sessions.forget_expired_sessions"]
+# Wrong passwords that cost no wait: for an account, from an address, and for the two together.
+SIGN_IN_FAILURES = _env.int("SIGN_IN_FAILURES", 4)
+# Seconds, the longest that anybody waits after more of them.
+SIGN_IN_LONGEST_DELAY = _env.float("SIGN_IN_LONGEST_DELAY", 900.0)
+# Accounts that may be opened from an address without a wait.
+REGISTRATIONS = _env.int("REGISTRATIONS", 10)
+WORKER_TASKS = [
+    *_shared["WORKER_TASKS"],
+    "users.sessions.forget_expired_sessions",
+    "users.throttle.forget_old_attempts",
+]
 # This service verifies by the keys it signs with, without asking itself over the network.
 SIGNING_KEYS = "users.signing.public_keys"
 

@@ -30,6 +30,10 @@ class TooManySignIns(ResourceExhausted):
     """Too many people are signing in at once. Try again in a moment."""
 
 
+class TooManyAttempts(ResourceExhausted):
+    """This was tried too often. Wait before you try again."""
+
+
 class UserNotFound(NotFound):
     """There is no such user."""
 

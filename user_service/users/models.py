@@ -103,6 +103,34 @@ class Session(models.Model):
         self.save()
 
 
+class Attempts(models.Model):
+    """How often something was tried in vain, by whatever it is counted by; see throttle.py."""
+
+    key = models.CharField(max_length=64, primary_key=True)
+    failed = models.PositiveIntegerField(default=0)
+    last_at = models.DateTimeField(db_index=True)
+    not_before = models.DateTimeField(null=True)  # When the next attempt may be made; null for at once.
+
+    def __str__(self) -> str:
+        return f"{self.key[:8]}: {self.failed}"
+
+
+class SignInAddress(models.Model):
+    """From where an account was signed in to."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="sign_in_addresses")
+    network = models.CharField(max_length=45)  # An IPv4 address, or an IPv6 network as in "2001:db8::/64".
+    last_at = models.DateTimeField()
+
+    class Meta:
+        """Each once."""
+
+        constraints: ClassVar = [models.UniqueConstraint(fields=["user", "network"], name="one_row_an_address")]
+
+    def __str__(self) -> str:
+        return self.network
+
+
 def normal_email(email: str) -> str:
     """The form in which addresses are stored and compared."""
     return email.lower()

@@ -9,7 +9,7 @@ from chassis.idempotency.once import once
 from chassis.paging import page_for
 from chassis.servicer import Service
 from shop.users.v1 import users_pb2, users_pb2_grpc
-from users import operations, passwords, sessions, signing
+from users import operations, passwords, sessions, signing, throttle
 from users.mapping import changes_from_proto, contact_to_proto, session_to_proto, user_to_proto
 from users.models import DEFAULT_LANGUAGE, User
 
@@ -18,6 +18,7 @@ class UserServicer(Service, users_pb2_grpc.UserServiceServicer):
     """Accounts, sign-in and profiles, as protos/shop/users/v1/users.proto promises them."""
 
     def Register(self, request: users_pb2.RegisterRequest, context: ServicerContext) -> users_pb2.User:
+        throttle.registration()
         password_hash = passwords.new_hash(request.password)
         return once(request, lambda: user_to_proto(_registered(request, password_hash)))
 

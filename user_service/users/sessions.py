@@ -8,8 +8,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from chassis import call
-from users import passwords, signing
-from users.errors import SessionExpired, WrongCredentials
+from users import passwords, signing, throttle
+from users.errors import SessionExpired, TooManySignIns, WrongCredentials
 from users.models import Session, User, normal_email
 from users.refresh_tokens import RefreshToken
 
@@ -29,14 +29,17 @@ class SignIn:
 
 
 def login(*, email: str, password: str) -> SignIn:
-    """Start a session. Raises WrongCredentials, whatever is wrong, and TooManySignIns."""
+    """Start a session. Raises WrongCredentials, whatever is wrong, TooManyAttempts and TooManySignIns."""
+    attempt = throttle.sign_in(email)
     user = User.objects.filter(email=normal_email(email)).first()
     call.note(account=str(user.id) if user else "unknown")
     # Also compared for an account that is unknown or closed: the answer's time must not tell which are open.
-    right = passwords.matches(password, user.password if user else None)
+    right = _matches(attempt, password, user)
     if user is None or not right:
         raise WrongCredentials
-    return _start(user)
+    started = _start(user)
+    attempt.succeeded(user)
+    return started
 
 
 def refresh_session(*, refresh_token: str) -> SignIn:
@@ -68,6 +71,14 @@ def forget_expired_sessions() -> int:
     expired = Session.objects.filter(expires_at__lte=timezone.now()).order_by("expires_at")
     deleted, _ = Session.objects.filter(pk__in=list(expired.values_list("pk", flat=True)[:BATCH])).delete()
     return deleted
+
+
+def _matches(attempt: throttle.Attempt, password: str, user: User | None) -> bool:
+    try:
+        return passwords.matches(password, user.password if user else None)
+    except TooManySignIns:
+        attempt.not_made()
+        raise
 
 
 def _start(user: User) -> SignIn:
