@@ -1,6 +1,6 @@
 """Who may call a method: the contract's access option, held against what the caller brings."""
 
-from chassis import tokens
+from chassis import sessions, tokens
 from chassis.call import SERVICE_KEY, Caller, Metadata, only_value
 from chassis.errors import PermissionDenied, Unauthenticated
 from shop.common.v1 import access_pb2
@@ -41,7 +41,7 @@ def _user(metadata: Metadata) -> Caller:
     if scheme.lower() != "bearer" or not token:
         raise TokenMissing
     claims = tokens.verify(token)
-    return Caller(user_id=claims.user_id, is_staff=claims.is_staff, session_id=claims.session_id)
+    return sessions.checked(Caller(user_id=claims.user_id, is_staff=claims.is_staff, session_id=claims.session_id))
 
 
 def _staff(metadata: Metadata) -> Caller:

@@ -28,7 +28,7 @@ class Caller:
     user_id: UUID | None = None
     is_staff: bool = False
     service: str = ""
-    session_id: UUID | None = None  # The sign-in that the user's token comes from, if it says.
+    session_id: UUID | None = None  # The sign-in that the user's token comes from.
 
     @property
     def name(self) -> str:
@@ -41,6 +41,13 @@ class Caller:
         if self.user_id is None:
             raise RuntimeError("this method's access option lets in callers who are not signed in")
         return self.user_id
+
+    @property
+    def session(self) -> UUID:
+        """The session of `subject`."""
+        if self.session_id is None:
+            raise RuntimeError("this caller did not come with an access token")
+        return self.session_id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -98,6 +98,7 @@ def service_settings(name: str, *, apps: list[str]) -> dict[str, Any]:
             for neighbour, (port, _) in PORTS.items()
         },
         "SIGNING_KEYS": "chassis.keys.from_user_service",
+        "SESSION_CHECK": "chassis.sessions.of_staff",
         "SUBSCRIPTIONS": {},
         "WORKER_TASKS": [
             "chassis.work.wake_stranded",

@@ -9,7 +9,7 @@ from datetime import timedelta
 import grpc
 from django.conf import settings
 
-from chassis import call
+from chassis import call, sessions
 from chassis.connections import give_back_connections
 from chassis.errors import ResourceExhausted
 
@@ -79,7 +79,8 @@ def end_all() -> None:
 def looks(every: float) -> Iterator[None]:
     """A turn now and one after each `every` seconds, for as long as the current stream is wanted and its time lasts.
 
-    No database connection is held between two turns. Raises LookupError outside a stream, RuntimeError inside a
+    No database connection is held between two turns. Raises SessionExpired at a turn before which the session of staff
+    has ended, and NeighbourUnavailable if nobody can say; LookupError outside a stream, RuntimeError inside a
     transaction.
     """
     over = _over.get()
@@ -88,3 +89,4 @@ def looks(every: float) -> Iterator[None]:
         give_back_connections()
         if over.wait(max(min(every, call.time_left()), 0)) or call.time_left() <= 0:
             return
+        sessions.require_unchanged(call.caller())

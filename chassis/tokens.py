@@ -14,7 +14,7 @@ ISSUER = "shop.users"
 AUDIENCE = "shop"
 ALGORITHM = "ES256"
 TYPE = "at+jwt"
-REQUIRED_CLAIMS = ("iss", "aud", "sub", "exp", "iat", "jti")
+REQUIRED_CLAIMS = ("iss", "aud", "sub", "exp", "iat", "jti", "sid")
 STAFF_ROLE = "staff"
 LEEWAY = 5  # Seconds by which two machines' clocks may differ.
 
@@ -25,7 +25,7 @@ class Claims:
 
     user_id: UUID
     is_staff: bool
-    session_id: UUID | None = None  # The sign-in that it comes from.
+    session_id: UUID  # The sign-in that it comes from.
 
 
 class TokenInvalid(Unauthenticated):
@@ -70,11 +70,7 @@ def _decode(token: str) -> dict[str, Any]:
 
 
 def _claims(payload: dict[str, Any]) -> Claims:
-    roles, session_id = payload.get("roles", []), payload.get("sid", "")
+    roles, session_id = payload.get("roles", []), payload["sid"]
     if not isinstance(roles, list) or not isinstance(session_id, str):
         raise TokenInvalid
-    return Claims(
-        user_id=UUID(payload["sub"]),
-        is_staff=STAFF_ROLE in roles,
-        session_id=UUID(session_id) if session_id else None,
-    )
+    return Claims(user_id=UUID(payload["sub"]), is_staff=STAFF_ROLE in roles, session_id=UUID(session_id))

@@ -9,6 +9,7 @@ from typing import Any
 from google.rpc import code_pb2
 
 from chassis.access import StaffOnly, TokenMissing
+from chassis.clients import NeighbourUnavailable
 from chassis.contract import Method, Route
 from chassis.edge.errors import (
     MalformedRequest,
@@ -22,6 +23,7 @@ from chassis.errors import DatabaseUnavailable, DeadlineExceeded, Internal, Inva
 from chassis.idempotency.once import RequestIdReused
 from chassis.keys import KeysUnavailable
 from chassis.overload import ServerOverloaded
+from chassis.sessions import SessionExpired
 from chassis.status import HTTP_STATUS
 from chassis.tokens import TokenExpired, TokenInvalid
 from shop.common.v1 import access_pb2
@@ -31,7 +33,7 @@ COMMON = Refusal.domain()
 # What servers refuse with. Of the others, CANCELLED may as well be where an order stands.
 CODES = frozenset(kind.code for kind in Refusal.__subclasses__())
 OF_BODIES = (RequestTimeout, RequestTooLarge, UnsupportedMediaType)
-OF_TOKENS = (TokenMissing, TokenInvalid, TokenExpired, KeysUnavailable)
+OF_TOKENS = (TokenMissing, TokenInvalid, TokenExpired, SessionExpired, KeysUnavailable, NeighbourUnavailable)
 
 
 @dataclass(frozen=True, slots=True)

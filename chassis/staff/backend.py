@@ -15,6 +15,8 @@ from chassis.staff.clients import sign_in
 from chassis.staff.errors import NotStaff
 from chassis.staff.models import Account
 
+SESSION_ID = "session_id"  # Under which the browser's session knows that in user_service.
+
 
 class StaffBackend(BaseBackend):
     """Asks user_service. No password is stored or compared anywhere else."""
@@ -30,7 +32,7 @@ class StaffBackend(BaseBackend):
         except (WrongCredentials, NotStaff, InvalidArgument):
             return None
         account, _created = Account.objects.update_or_create(id=proved.user_id, defaults={"name": proved.name})
-        account.session_ends = proved.ends
+        account.session_id, account.session_ends = proved.session_id, proved.ends
         return account
 
     def get_user(self, user_id: UUID) -> Account | None:
@@ -39,8 +41,9 @@ class StaffBackend(BaseBackend):
 
 
 @receiver(user_logged_in)
-def end_session_with_token(request: HttpRequest, user: Account, **_: Any) -> None:
-    """Let the session last as long as the access token would: whoever is staff no more is soon out."""
+def bind_session(request: HttpRequest, user: Account, **_: Any) -> None:
+    """Let the session last as long as the access token would, and know whose session in user_service it hangs on."""
+    request.session[SESSION_ID] = str(user.session_id or "")
     if user.session_ends:
         request.session.set_expiry(user.session_ends)
     request.session.clear_expired()

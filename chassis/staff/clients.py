@@ -16,6 +16,7 @@ class SignIn:
 
     user_id: UUID
     name: str
+    session_id: UUID
     ends: datetime  # When the access token expires.
 
 
@@ -26,4 +27,5 @@ def sign_in(email: str, password: str, address: str) -> SignIn:
     claims = tokens.verify(session.access_token)
     if not claims.is_staff:
         raise NotStaff
-    return SignIn(claims.user_id, session.user.display_name, session.expire_time.ToDatetime(UTC))
+    ends = session.expire_time.ToDatetime(UTC)
+    return SignIn(claims.user_id, session.user.display_name, claims.session_id, ends)

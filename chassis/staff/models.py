@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 from typing import ClassVar
+from uuid import UUID
 
 from django.db import models
 
@@ -16,10 +17,11 @@ class Account(models.Model):
     id = models.UUIDField(primary_key=True)  # The user's, in user_service.
     name = models.CharField(max_length=100)
 
-    # When the access token of this sign-in expires. Of the instance that signs in, never stored.
+    # Of the instance that signs in, never stored here: the session in user_service, and when its access token expires.
+    session_id: UUID | None = None
     session_ends: datetime | None = None
 
-    # What Django asks of a user. Whoever has a session was staff when it began, and it ends with the access token.
+    # What Django asks of a user. Whoever is signed in was staff some seconds ago; see `chassis.staff.middleware`.
     USERNAME_FIELD = "id"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
     is_active = True

@@ -14,6 +14,7 @@ MIDDLEWARE = [
     "chassis.staff.middleware.AdminHeaders",
     "chassis.staff.middleware.AdminSessions",
     "chassis.staff.middleware.AdminAuthentication",
+    "chassis.staff.middleware.AdminStanding",
     "chassis.staff.middleware.AdminMessages",
 ]
 TEMPLATES = [

@@ -136,7 +136,7 @@ def test_the_handler_knows_who_asks_and_for_how_long() -> None:
     )
 
     [answered] = seen
-    assert answered.caller == call.Caller(user_id=user)
+    assert answered.caller == call.Caller(user_id=user, session_id=answered.caller.session)
     assert answered.method.name == "GetUser"
     assert 2 < answered.remaining < 3.1  # A deadline travels rounded up.
 

@@ -3,8 +3,11 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+from chassis.call import Caller
 from chassis.clients import channel, remote_errors
+from chassis.sessions import SessionExpired
 from orders.errors import (
+    BuyerNotAllowed,
     MixedCurrencies,
     OutOfStock,
     ProductNotFound,
@@ -29,9 +32,10 @@ class UserClient:
     def __init__(self) -> None:
         self._stub = users_pb2_grpc.UserServiceStub(channel("user_service"))
 
-    def validate(self, user_id: UUID) -> None:
-        with remote_errors(UserNotFound, UserDeactivated):
-            self._stub.ValidateUser(users_pb2.ValidateUserRequest(user_id=str(user_id)))
+    def validate(self, user_id: UUID, caller: Caller) -> None:
+        request = users_pb2.ValidateUserRequest(user_id=str(user_id), session_id=str(caller.session))
+        with remote_errors(UserNotFound, UserDeactivated, SessionExpired, BuyerNotAllowed):
+            self._stub.ValidateUser(request)
 
 
 class ProductClient:

@@ -48,7 +48,7 @@ def place_order(
     order = _placed_before(caller, request_id, asked)
     if order is None:
         failpoint("order.before_validate")
-        users.validate(buyer)
+        users.validate(buyer, caller)
         failpoint("order.after_validate")
         order, ours = _store(caller, request_id, asked, buyer, lines, payment_token)
         failpoint("order.stored")

@@ -9,14 +9,17 @@ from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
 
+from chassis.call import Caller
 from orders.values import Authorization, Hold, Line, Money, Payment
 
 
 class Users(Protocol):
     """Who may order; answered by user_service."""
 
-    def validate(self, user_id: UUID) -> None:
-        """Raise UserNotFound or UserDeactivated unless `user_id` may order."""
+    def validate(self, user_id: UUID, caller: Caller) -> None:
+        """Raise UserNotFound or UserDeactivated unless `user_id` may order, and SessionExpired or BuyerNotAllowed unless
+        the caller may order for them.
+        """
 
 
 class Catalog(Protocol):

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from chassis.call import Caller
 from orders.errors import UserNotFound
 from orders.values import Authorization, HeldLine, Hold, Line, Money, Payment
 from orders.world import World
@@ -33,7 +34,7 @@ class FakeUsers:
     def __init__(self, *strangers: UUID) -> None:
         self.strangers = strangers
 
-    def validate(self, user_id: UUID) -> None:
+    def validate(self, user_id: UUID, caller: Caller) -> None:
         if user_id in self.strangers:
             raise UserNotFound
 

@@ -11,6 +11,7 @@ from tests.contracts.contracts import METHODS, short
 EXPECTED = {
     "chassis/keys.py": {"user_service"},
     "chassis/login.py": {"user_service"},
+    "chassis/sessions.py": {"user_service"},
     "order_service/orders/clients.py": {"product_service", "user_service"},
     "notification_service/notifications/clients.py": {"user_service"},
 }

@@ -16,6 +16,7 @@ from tests.contracts.symbols import Name, Symbols
 # What refuses before and after every method, or for every stream. A comment may tell of it, and need not.
 ROUND_EVERY_CALL = (
     ("chassis.access", "admit"),
+    ("chassis.sessions", "of_staff"),
     ("chassis.validation", "validate"),
     ("chassis.status", "refusal_for"),
     ("chassis.streams", "Slots.take"),

@@ -28,6 +28,7 @@ LET_IN: dict[str, set[str]] = {
     "ListUsers": {"staff"},
     "GetSigningKeys": set(EVERYBODY),
     "ValidateUser": ORDERS,
+    "CheckSession": {"order_service", "product_service", "notification_service"},
     "GetContact": NOTIFICATIONS,
     "ListProducts": set(EVERYBODY),
     "GetProduct": set(EVERYBODY),

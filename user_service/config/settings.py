@@ -32,5 +32,7 @@ WORKER_TASKS = [
 ]
 # This service verifies by the keys it signs with, without asking itself over the network.
 SIGNING_KEYS = "users.signing.public_keys"
+# Nor does it ask itself whether a session stands, and it asks for every caller's.
+SESSION_CHECK = "users.standing.of_everybody"
 
 SUBSCRIPTIONS = {"user_registered": ["notification_service"]}

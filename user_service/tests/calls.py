@@ -9,7 +9,7 @@ from grpc_status import rpc_status
 
 from chassis.testing import Metadata
 from shop.users.v1 import users_pb2
-from tests.fakes import PASSWORD
+from tests.fakes import PASSWORD, a_session
 from users import signing
 from users.models import User
 
@@ -30,8 +30,8 @@ def signed_in(user: User) -> Metadata:
 
 
 def access_token(user: User) -> str:
-    """A token of a session that nobody else knows of."""
-    return signing.access_token(user_id=user.id, is_staff=user.is_staff, session_id=uuid4()).text
+    """A token of a new session."""
+    return signing.access_token(user_id=user.id, is_staff=user.is_staff, session_id=a_session(user).id).text
 
 
 def bearer(token: str) -> Metadata:

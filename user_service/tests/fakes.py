@@ -8,8 +8,9 @@ from uuid import uuid4
 from django.db import connections
 
 from users import passwords, sessions
-from users.models import Role, User
+from users.models import Role, Session, User
 from users.passwords import Argon2idHasher
+from users.refresh_tokens import RefreshToken
 from users.sessions import SignIn
 
 PASSWORD = "a fine long password"
@@ -62,6 +63,14 @@ def an_account(**values: Any) -> User:
 def staff() -> User:
     """A stored account of somebody who runs the shop."""
     return an_account(role=Role.STAFF)
+
+
+def a_session(user: User) -> Session:
+    """A stored session of a user's, which nobody else knows of."""
+    token = RefreshToken.first()
+    session = Session(user=user, family_hash=token.family_hash)
+    session.renew(token)
+    return session
 
 
 def a_sign_in(**values: Any) -> SignIn:

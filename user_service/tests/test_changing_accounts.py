@@ -10,7 +10,7 @@ from chassis.call import Caller
 from chassis.testing import at_once
 from tests.fakes import PASSWORD, CountingHasher, InterruptedHasher, a_sign_in, an_account, staff
 from users import operations, passwords, sessions, signing
-from users.errors import PasswordTooCommon, SessionExpired, UserDeactivated, UserNotFound, WrongCredentials
+from users.errors import PasswordTooCommon, UserDeactivated, UserNotFound, WrongCredentials
 from users.models import Session, User
 from users.sessions import SignIn
 
@@ -26,7 +26,7 @@ def caller_of(sign_in: SignIn) -> Caller:
 
 
 def owner(user: User) -> Caller:
-    return Caller(user_id=user.id, is_staff=user.is_staff)
+    return Caller(user_id=user.id, is_staff=user.is_staff, session_id=uuid4())
 
 
 def change_password(caller: Caller, current: str = PASSWORD, new: str = NEW_PASSWORD) -> None:
@@ -73,14 +73,6 @@ def test_a_new_password_ends_all_sessions_of_its_owner_but_the_present_one(signi
     with pytest.raises(WrongCredentials):
         sessions.login(email=present.user.email, password=PASSWORD)
     sessions.login(email=present.user.email, password=NEW_PASSWORD)
-
-
-def test_a_token_that_does_not_say_which_session_it_is_of_ends_all(signing_key: signing.SigningKey) -> None:
-    sign_in = a_sign_in()
-
-    change_password(owner(sign_in.user))
-
-    assert not is_signed_in(sign_in)
 
 
 @pytest.mark.parametrize(
@@ -159,33 +151,4 @@ def test_a_closed_account_is_signed_out_and_may_not_order(signing_key: signing.S
     with pytest.raises(WrongCredentials):
         sessions.login(email=sign_in.user.email, password=PASSWORD)
     with pytest.raises(UserDeactivated):
-        operations.validate_user(user_id=sign_in.user.id)
-
-
-def test_the_token_of_a_closed_account_opens_nothing_here_but_closing_again() -> None:
-    closed, boss = an_account(is_active=False), staff()
-    caller = owner(closed)
-
-    for refused in (
-        lambda: operations.get_user(user_id=closed.id, caller=caller),
-        lambda: operations.update_user(user_id=closed.id, caller=caller, changes={"language": "de"}),
-        lambda: change_password(caller),
-    ):
-        with pytest.raises(SessionExpired):
-            refused()
-    assert operations.deactivate_user(user_id=closed.id, caller=caller) == closed
-    assert operations.get_user(user_id=closed.id, caller=owner(boss)) == closed
-
-
-def test_the_token_of_staff_whose_account_is_closed_opens_nothing_either() -> None:
-    somebody, former = an_account(), staff()
-    operations.deactivate_user(user_id=former.id, caller=owner(former))
-
-    for refused in (
-        lambda: operations.list_users(caller=owner(former)),
-        lambda: operations.get_user(user_id=somebody.id, caller=owner(former)),
-        lambda: operations.deactivate_user(user_id=somebody.id, caller=owner(former)),
-    ):
-        with pytest.raises(SessionExpired):
-            refused()
-    assert User.objects.get(id=somebody.id).is_active
+        operations.validate_user(user_id=sign_in.user.id, session_id=None)

@@ -1,5 +1,6 @@
 """Accounts, against the database."""
 
+from dataclasses import replace
 from io import StringIO
 from typing import Any
 from uuid import uuid4
@@ -7,14 +8,15 @@ from uuid import uuid4
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from chassis.call import Caller
 from chassis.outbox.models import OutboxMessage
-from tests.fakes import an_account, staff
-from users import demo, operations, sessions, signing
-from users.errors import EmailTaken, UserDeactivated, UserNotFound
-from users.models import Role, User
+from tests.fakes import a_session, an_account, staff
+from users import demo, operations, sessions, signing, standing
+from users.errors import BuyerNotAllowed, EmailTaken, SessionExpired, UserDeactivated, UserNotFound
+from users.models import Role, Session, User
 
 pytestmark = pytest.mark.django_db
 
@@ -64,20 +66,73 @@ def test_an_account_is_seen_by_its_owner_and_by_staff_alone() -> None:
         operations.get_user(user_id=user.id, caller=Caller(user_id=an_account().id))
 
 
-def test_validating_a_user_takes_one_query(django_assert_num_queries: DjangoAssertNumQueries) -> None:
-    user = an_account()
+def test_validating_a_user_and_their_session_takes_two_queries(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    session = a_session(an_account())
 
-    with django_assert_num_queries(1):
-        operations.validate_user(user_id=user.id)
+    with django_assert_num_queries(2):
+        operations.validate_user(user_id=session.user_id, session_id=session.id)
 
 
 def test_who_is_unknown_or_closed_may_not_order() -> None:
-    closed = an_account(is_active=False)
+    closed, boss = an_account(is_active=False), a_session(staff())
 
-    with pytest.raises(UserDeactivated):
-        operations.validate_user(user_id=closed.id)
-    with pytest.raises(UserNotFound):
-        operations.validate_user(user_id=uuid4())
+    for session_id in (None, boss.id, uuid4()):
+        with pytest.raises(UserDeactivated):
+            operations.validate_user(user_id=closed.id, session_id=session_id)
+        with pytest.raises(UserNotFound):
+            operations.validate_user(user_id=uuid4(), session_id=session_id)
+
+
+def test_an_order_is_placed_in_the_buyers_own_session_or_in_that_of_staff() -> None:
+    buyer, boss = an_account(), staff()
+    theirs, stranger = a_session(boss), a_session(an_account())
+
+    operations.validate_user(user_id=buyer.id, session_id=a_session(buyer).id)
+    operations.validate_user(user_id=buyer.id, session_id=theirs.id)
+    with pytest.raises(BuyerNotAllowed):
+        operations.validate_user(user_id=buyer.id, session_id=stranger.id)
+    User.objects.filter(id=boss.id).update(role=Role.CUSTOMER)
+    with pytest.raises(BuyerNotAllowed):
+        operations.validate_user(user_id=buyer.id, session_id=theirs.id)
+    User.objects.filter(id=boss.id).update(role=Role.STAFF, is_active=False)
+    with pytest.raises(SessionExpired):
+        operations.validate_user(user_id=buyer.id, session_id=theirs.id)
+
+
+def test_no_order_is_placed_in_a_session_that_has_ended() -> None:
+    buyer = an_account()
+    revoked, old = a_session(buyer).id, a_session(buyer).id
+    Session.objects.filter(id=revoked).delete()
+    Session.objects.filter(id=old).update(expires_at=timezone.now())
+
+    for session_id in (revoked, old, uuid4()):
+        with pytest.raises(SessionExpired):
+            operations.validate_user(user_id=buyer.id, session_id=session_id)
+
+
+def test_a_session_stands_for_its_owner_with_the_role_of_now() -> None:
+    boss = a_session(staff())
+    caller = Caller(user_id=boss.user_id, is_staff=True, session_id=boss.id)
+
+    assert standing.of_everybody(caller) == caller
+    with pytest.raises(SessionExpired):
+        standing.of_everybody(replace(caller, user_id=an_account().id))
+
+    User.objects.filter(id=boss.user_id).update(role=Role.CUSTOMER)
+    assert standing.of_everybody(caller) == replace(caller, is_staff=False)
+
+    User.objects.filter(id=boss.user_id).update(is_active=False)
+    with pytest.raises(SessionExpired):
+        standing.of_everybody(caller)
+
+
+def test_a_token_of_before_its_owner_became_staff_is_a_customers() -> None:
+    session = a_session(staff())
+    caller = Caller(user_id=session.user_id, session_id=session.id)
+
+    assert standing.of_everybody(caller) == caller
 
 
 def test_a_closed_account_can_still_be_reached() -> None:

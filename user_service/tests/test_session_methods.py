@@ -7,12 +7,13 @@ import pytest
 from pytest_django import Settings
 
 from chassis.status import error_info
-from chassis.testing import as_service, refused
+from chassis.testing import Metadata, as_service, refused
 from shop.users.v1 import users_pb2
 from shop.users.v1.users_pb2_grpc import UserServiceStub
-from tests.calls import bearer, violated_fields
-from tests.fakes import PASSWORD, an_account
+from tests.calls import bearer, signed_in, violated_fields
+from tests.fakes import PASSWORD, a_session, an_account, staff
 from users import passwords
+from users.models import Role, User
 
 NEW_PASSWORD = "quite another password"
 
@@ -113,16 +114,80 @@ def test_a_bad_new_password_is_refused_by_field(users: UserServiceStub, email: s
     login(users, email)
 
 
+def assert_opens_nothing(users: UserServiceStub, user_id: str, caller: Metadata) -> None:
+    """Of the methods for users and staff, not one."""
+    password = {"current_password": PASSWORD, "new_password": "another fine password"}
+    for ask in (
+        lambda: users.GetUser(users_pb2.GetUserRequest(), metadata=caller),
+        lambda: users.UpdateUser(users_pb2.UpdateUserRequest(user_id=user_id, language="de"), metadata=caller),
+        lambda: users.ChangePassword(users_pb2.ChangePasswordRequest(user_id=user_id, **password), metadata=caller),
+        lambda: users.DeactivateUser(users_pb2.DeactivateUserRequest(user_id=user_id), metadata=caller),
+        lambda: users.ListUsers(users_pb2.ListUsersRequest(), metadata=caller),
+    ):
+        with refused("UNAUTHENTICATED", "SESSION_EXPIRED"):
+            ask()
+
+
+def test_whoever_signs_out_takes_the_access_token_along(users: UserServiceStub, email: str) -> None:
+    session = login(users, email)
+
+    users.RevokeSession(users_pb2.RevokeSessionRequest(refresh_token=session.refresh_token))
+
+    assert_opens_nothing(users, session.user.user_id, bearer(session.access_token))
+
+
+def test_a_new_password_ends_the_access_tokens_of_other_sessions(users: UserServiceStub, email: str) -> None:
+    present, stolen = login(users, email), login(users, email)
+    user_id, caller = present.user.user_id, bearer(present.access_token)
+
+    request = users_pb2.ChangePasswordRequest(user_id=user_id, current_password=PASSWORD, new_password=PASSWORD)
+    users.ChangePassword(request, metadata=caller)
+
+    assert_opens_nothing(users, user_id, bearer(stolen.access_token))
+    assert users.GetUser(users_pb2.GetUserRequest(), metadata=caller).active
+
+
+def test_staff_whose_account_is_closed_do_nothing_more(users: UserServiceStub) -> None:
+    former, boss = staff(), staff()
+    caller = signed_in(former)
+    users.ListUsers(users_pb2.ListUsersRequest(), metadata=caller)
+
+    users.DeactivateUser(users_pb2.DeactivateUserRequest(user_id=str(former.id)), metadata=signed_in(boss))
+
+    assert_opens_nothing(users, str(boss.id), caller)
+    assert User.objects.get(id=boss.id).is_active
+
+
+def test_who_is_staff_no_more_is_a_customer_whatever_the_token_says(users: UserServiceStub) -> None:
+    former, somebody = staff(), an_account()
+    caller = signed_in(former)
+    User.objects.filter(id=former.id).update(role=Role.CUSTOMER)
+
+    with refused("PERMISSION_DENIED", "STAFF_ONLY"):
+        users.ListUsers(users_pb2.ListUsersRequest(), metadata=caller)
+    with refused("NOT_FOUND", "USER_NOT_FOUND"):
+        users.GetUser(users_pb2.GetUserRequest(user_id=str(somebody.id)), metadata=caller)
+    assert users.GetUser(users_pb2.GetUserRequest(), metadata=caller).user_id == str(former.id)
+
+
+def test_services_are_told_whether_a_session_stands(users: UserServiceStub) -> None:
+    session = a_session(staff())
+    request = users_pb2.CheckSessionRequest(user_id=str(session.user_id), session_id=str(session.id))
+    service = as_service("product_service")
+
+    assert users.CheckSession(request, metadata=service).role == users_pb2.ROLE_STAFF
+    session.delete()
+    with refused("UNAUTHENTICATED", "SESSION_EXPIRED"):
+        users.CheckSession(request, metadata=service)
+
+
 def test_a_closed_account_is_out_at_once(users: UserServiceStub, email: str) -> None:
     session = login(users, email)
     user_id, caller = session.user.user_id, bearer(session.access_token)
 
-    for _ in range(2):
-        closed = users.DeactivateUser(users_pb2.DeactivateUserRequest(user_id=user_id), metadata=caller)
-        assert not closed.active
+    assert not users.DeactivateUser(users_pb2.DeactivateUserRequest(user_id=user_id), metadata=caller).active
 
-    with refused("UNAUTHENTICATED", "SESSION_EXPIRED"):
-        users.GetUser(users_pb2.GetUserRequest(), metadata=caller)
+    assert_opens_nothing(users, user_id, caller)
     with refused("UNAUTHENTICATED", "SESSION_EXPIRED"):
         refresh(users, session)
     with refused("UNAUTHENTICATED", "WRONG_CREDENTIALS"):

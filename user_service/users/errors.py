@@ -5,6 +5,7 @@ from chassis.errors import (
     FailedPrecondition,
     InvalidArgument,
     NotFound,
+    PermissionDenied,
     ResourceExhausted,
     Unauthenticated,
 )
@@ -32,6 +33,10 @@ class TooManySignIns(ResourceExhausted):
 
 class TooManyAttempts(ResourceExhausted):
     """This was tried too often. Wait before you try again."""
+
+
+class BuyerNotAllowed(PermissionDenied):
+    """Only staff order for somebody else."""
 
 
 class UserNotFound(NotFound):

@@ -6,14 +6,11 @@ from uuid import UUID
 from django.db import transaction
 
 from chassis.call import Caller
-from chassis.hot_reads import HotRead
 from chassis.transactions import committing
 from users import events, passwords
-from users.errors import EmailTaken, SessionExpired, UserDeactivated, UserNotFound, WrongCredentials
+from users.errors import BuyerNotAllowed, EmailTaken, UserDeactivated, UserNotFound, WrongCredentials
 from users.models import Role, User, UserQuerySet, normal_email
-
-# Every order asks for it.
-find_standing = HotRead(User, "id", only=["is_active"])
+from users.standing import find_account, owner_of, standing_session
 
 
 def register(*, email: str, password_hash: str, display_name: str, phone: str, language: str) -> User:
@@ -32,18 +29,18 @@ def register(*, email: str, password_hash: str, display_name: str, phone: str, l
 
 
 def get_user(*, user_id: UUID, caller: Caller) -> User:
-    """One account. Raises UserNotFound if there is none that the caller may see, and SessionExpired."""
-    return _found(_visible_to(caller), user_id)
+    """One account. Raises UserNotFound if there is none that the caller may see."""
+    return _found(User.objects.visible_to(caller), user_id)
 
 
 def list_users(*, caller: Caller) -> UserQuerySet:
-    """All accounts that the caller may see, open or closed. Raises SessionExpired."""
-    return _visible_to(caller)
+    """All accounts that the caller may see, open or closed."""
+    return User.objects.visible_to(caller)
 
 
 def update_user(*, user_id: UUID, caller: Caller, changes: Mapping[str, str]) -> User:
     """Change the fields of a profile that `changes` names, to its values. Raises as `get_user` does."""
-    visible = _visible_to(caller)
+    visible = User.objects.visible_to(caller)
     if changes:
         visible.filter(id=user_id).update(**changes)
     return _found(visible, user_id)
@@ -52,10 +49,9 @@ def update_user(*, user_id: UUID, caller: Caller, changes: Mapping[str, str]) ->
 def change_password(*, user_id: UUID, caller: Caller, current_password: str, new_password: str) -> None:
     """Replace the caller's password, and end all their sessions but the one that the call is made in.
 
-    Raises UserNotFound if the account is not the caller's own, SessionExpired, WrongCredentials, PasswordTooCommon
-    and TooManySignIns.
+    Raises UserNotFound if the account is not the caller's own, WrongCredentials, PasswordTooCommon and TooManySignIns.
     """
-    user = _found(_visible_to(caller).filter(id=caller.subject), user_id)
+    user = _found(User.objects.filter(id=caller.subject), user_id)
     if not passwords.matches(current_password, user.password):
         raise WrongCredentials
     password_hash = passwords.new_hash(new_password, field="new_password")
@@ -63,17 +59,12 @@ def change_password(*, user_id: UUID, caller: Caller, current_password: str, new
         # Hashing took a while, and of two changes at once the second has the wrong password.
         if not User.objects.filter(id=user.id, password=user.password).update(password=password_hash):
             raise WrongCredentials
-        others = user.sessions.exclude(id=caller.session_id) if caller.session_id else user.sessions.all()
-        others.delete()
+        user.sessions.exclude(id=caller.session).delete()
 
 
 def deactivate_user(*, user_id: UUID, caller: Caller) -> User:
-    """Close an account and end its sessions. Raises UserNotFound as `get_user` does, and SessionExpired.
-
-    Who has closed their own account may repeat that, and nothing else.
-    """
-    visible = User.objects.visible_to(caller) if user_id == caller.subject else _visible_to(caller)
-    user = _found(visible, user_id)
+    """Close an account and end its sessions. Raises UserNotFound as `get_user` does."""
+    user = get_user(user_id=user_id, caller=caller)
     with committing(user):
         user.close()
     return user
@@ -94,13 +85,21 @@ def promote(*, user_id: UUID) -> None:
         raise UserDeactivated
 
 
-def validate_user(*, user_id: UUID) -> None:
-    """Raise UserNotFound or UserDeactivated unless the user may order."""
-    user = find_standing(user_id)
+def validate_user(*, user_id: UUID, session_id: UUID | None) -> None:
+    """Raise UserNotFound or UserDeactivated unless the user may order.
+
+    With a session, raise SessionExpired if it has ended, BuyerNotAllowed if it is neither the user's nor of staff.
+    """
+    user = find_account(user_id)
     if user is None:
         raise UserNotFound
     if not user.is_active:
         raise UserDeactivated
+    if session_id is None:
+        return
+    session = standing_session(session_id)
+    if session.user_id != user_id and not owner_of(session).is_staff:
+        raise BuyerNotAllowed
 
 
 def get_contact(*, user_id: UUID) -> User:
@@ -109,16 +108,6 @@ def get_contact(*, user_id: UUID) -> User:
     if user is None:
         raise UserNotFound
     return user
-
-
-def _visible_to(caller: Caller) -> UserQuerySet:
-    """The accounts that the caller may see. Raises SessionExpired if the caller's own is closed.
-
-    An access token outlives its account by some minutes, because nobody is asked about it.
-    """
-    if not User.objects.filter(id=caller.subject, is_active=True).exists():
-        raise SessionExpired
-    return User.objects.visible_to(caller)
 
 
 def _found(users: UserQuerySet, user_id: UUID) -> User:

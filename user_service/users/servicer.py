@@ -9,9 +9,9 @@ from chassis.idempotency.once import once
 from chassis.paging import page_for
 from chassis.servicer import Service
 from shop.users.v1 import users_pb2, users_pb2_grpc
-from users import operations, passwords, sessions, signing, throttle
-from users.mapping import changes_from_proto, contact_to_proto, session_to_proto, user_to_proto
-from users.models import DEFAULT_LANGUAGE, User
+from users import operations, passwords, sessions, signing, standing, throttle
+from users.mapping import ROLES, changes_from_proto, contact_to_proto, session_to_proto, user_to_proto
+from users.models import DEFAULT_LANGUAGE, Role, User
 
 
 class UserServicer(Service, users_pb2_grpc.UserServiceServicer):
@@ -73,8 +73,16 @@ class UserServicer(Service, users_pb2_grpc.UserServiceServicer):
     def ValidateUser(
         self, request: users_pb2.ValidateUserRequest, context: ServicerContext
     ) -> users_pb2.ValidateUserResponse:
-        operations.validate_user(user_id=UUID(request.user_id))
+        operations.validate_user(
+            user_id=UUID(request.user_id), session_id=UUID(request.session_id) if request.session_id else None
+        )
         return users_pb2.ValidateUserResponse(user_id=request.user_id)
+
+    def CheckSession(
+        self, request: users_pb2.CheckSessionRequest, context: ServicerContext
+    ) -> users_pb2.CheckSessionResponse:
+        owner = standing.check_session(user_id=UUID(request.user_id), session_id=UUID(request.session_id))
+        return users_pb2.CheckSessionResponse(role=ROLES[Role(owner.role)])
 
     def GetContact(self, request: users_pb2.GetContactRequest, context: ServicerContext) -> users_pb2.Contact:
         return contact_to_proto(operations.get_contact(user_id=UUID(request.user_id)))

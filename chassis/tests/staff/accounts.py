@@ -10,6 +10,7 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from chassis.errors import Refusal
 from chassis.login import WrongCredentials
 from chassis.servicer import Service
+from chassis.sessions import SessionExpired
 from chassis.testing import access_token
 from shop.users.v1 import users_pb2, users_pb2_grpc
 
@@ -26,12 +27,21 @@ class Answers:
     token: str = ""
     refusal: Refusal | None = None
     asked: list[str] = field(default_factory=list)
+    role: users_pb2.Role = users_pb2.ROLE_STAFF
+    ended: bool = False  # Whether all sessions have ended since.
 
 
 class Accounts(Service, users_pb2_grpc.UserServiceServicer):
     """Signs in the two people above."""
 
     answers: Answers
+
+    def CheckSession(
+        self, request: users_pb2.CheckSessionRequest, context: grpc.ServicerContext
+    ) -> users_pb2.CheckSessionResponse:
+        if self.answers.ended or request.user_id != str(self.answers.staff_id):
+            raise SessionExpired
+        return users_pb2.CheckSessionResponse(role=self.answers.role)
 
     def Login(self, request: users_pb2.LoginRequest, context: grpc.ServicerContext) -> users_pb2.Session:
         self.answers.asked.append(request.email)

@@ -14,6 +14,7 @@ from chassis.login import TooManySignIns
 from chassis.staff.models import Account
 from chassis.testing import KEY_NAME, access_token
 from chassis.tests.staff.accounts import CUSTOMER, PASSWORD, STAFF, Answers
+from shop.users.v1 import users_pb2
 
 pytestmark = pytest.mark.django_db
 
@@ -87,6 +88,45 @@ def test_a_session_whose_token_has_expired_is_over(client: Client, accounts: Ans
     sign_in(client)
 
     assert client.get("/admin/")["Location"] == "/admin/login/?next=/admin/"
+
+
+@pytest.mark.parametrize("path", ["/admin/", "/admin/outbox/outboxmessage/"])
+def test_who_is_signed_out_elsewhere_is_out_here_too(client: Client, accounts: Answers, path: str) -> None:
+    sign_in(client)
+    assert client.get(path).status_code == 200
+
+    accounts.ended = True
+
+    assert client.get(path)["Location"] == f"/admin/login/?next={path}"
+    accounts.ended = False
+    assert client.get(path).status_code == 302
+
+
+def test_who_is_staff_no_more_is_out(client: Client, accounts: Answers) -> None:
+    sign_in(client)
+
+    accounts.role = users_pb2.ROLE_CUSTOMER
+
+    assert client.get("/admin/").status_code == 302
+
+
+def test_a_session_that_knows_of_none_in_user_service_is_over(client: Client, accounts: Answers) -> None:
+    client.force_login(Account.objects.create(id=accounts.staff_id, name="Sam"))
+
+    assert client.get("/admin/").status_code == 302
+
+
+def test_while_nobody_can_say_who_is_staff_no_page_is_shown(
+    client: Client, accounts: Answers, settings: Settings
+) -> None:
+    sign_in(client)
+    neighbours, settings.NEIGHBOURS = settings.NEIGHBOURS, {"user_service": "127.0.0.1:1"}
+
+    answer = client.get("/admin/")
+
+    assert (answer.status_code, answer["Retry-After"]) == (503, "2")
+    settings.NEIGHBOURS = neighbours
+    assert client.get("/admin/").status_code == 200
 
 
 def test_signing_out_ends_the_session_for_whoever_has_the_cookie(client: Client, accounts: Answers) -> None:
