@@ -17,8 +17,9 @@ class Users(Protocol):
     """Who may order; answered by user_service."""
 
     def validate(self, user_id: UUID, caller: Caller) -> None:
-        """Raise UserNotFound or UserDeactivated unless `user_id` may order, and SessionExpired or BuyerNotAllowed unless
-        the caller may order for them.
+        """Raise UserNotFound or UserDeactivated unless `user_id` may order.
+
+        Raise SessionExpired or BuyerNotAllowed unless the caller may order for them.
         """
 
 

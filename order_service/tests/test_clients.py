@@ -7,10 +7,12 @@ import grpc
 import pytest
 from pytest_django import Settings
 
+from chassis.call import Caller
 from chassis.clients import NeighbourUnavailable
-from chassis.errors import FailedPrecondition, NotFound, Refusal
+from chassis.errors import FailedPrecondition, NotFound, PermissionDenied, Refusal, Unauthenticated
 from chassis.money import LARGEST_AMOUNT
 from chassis.servicer import Service
+from chassis.sessions import SessionExpired as TheirSessionHasEnded
 from chassis.testing import serving
 from orders import errors
 from orders.clients import ProductClient, UserClient
@@ -19,6 +21,7 @@ from shop.common.v1.money_pb2 import Money as MoneyMessage
 from shop.products.v1 import products_pb2, products_pb2_grpc
 from shop.users.v1 import users_pb2, users_pb2_grpc
 
+ADA = Caller(user_id=uuid4(), session_id=uuid4())
 TEA = UUID("6f1c9f0e-0000-4000-8000-0000000000aa")
 
 
@@ -46,12 +49,14 @@ class Neighbours(Service, users_pb2_grpc.UserServiceServicer, products_pb2_grpc.
     """Both neighbours in one: they refuse when told to."""
 
     refusals: list[Refusal]
+    sessions: list[str]  # In which users are validated.
     total = 500  # 0: there is none.
 
     def ValidateUser(
         self, request: users_pb2.ValidateUserRequest, context: grpc.ServicerContext
     ) -> users_pb2.ValidateUserResponse:
         self.refuse()
+        self.sessions.append(request.session_id)
         return users_pb2.ValidateUserResponse(user_id=request.user_id)
 
     def ReserveStock(
@@ -79,13 +84,35 @@ class Neighbours(Service, users_pb2_grpc.UserServiceServicer, products_pb2_grpc.
             raise self.refusals[0]
 
 
+class BuyerNotAllowed(PermissionDenied):
+    """Likewise."""
+
+    @classmethod
+    def domain(cls) -> str:
+        return "shop.users"
+
+
+class SessionExpired(Unauthenticated):
+    """Likewise."""
+
+    @classmethod
+    def domain(cls) -> str:
+        return "shop.users"
+
+
 @pytest.fixture
-def refusals(settings: Settings) -> Iterator[list[Refusal]]:
+def sessions() -> list[str]:
+    """The sessions in which users were validated."""
+    return []
+
+
+@pytest.fixture
+def refusals(settings: Settings, sessions: list[str]) -> Iterator[list[Refusal]]:
     """What the neighbours refuse with; empty, they answer."""
     told: list[Refusal] = []
 
     def hook(server: grpc.Server) -> None:
-        neighbours = Neighbours.as_servicer(refusals=told)
+        neighbours = Neighbours.as_servicer(refusals=told, sessions=sessions)
         users_pb2_grpc.add_UserServiceServicer_to_server(neighbours, server)
         products_pb2_grpc.add_ProductServiceServicer_to_server(neighbours, server)
 
@@ -119,8 +146,10 @@ def test_what_is_held_at_no_price_is_no_gift(refusals: list[Refusal], monkeypatc
         ProductClient().reserve_stock(uuid4(), [Line(TEA, 1)])
 
 
-def test_a_customer_may_order(refusals: list[Refusal]) -> None:
-    UserClient().validate(uuid4())
+def test_a_customer_may_order_in_the_session_that_the_token_is_of(refusals: list[Refusal], sessions: list[str]) -> None:
+    UserClient().validate(ADA.subject, ADA)
+
+    assert sessions == [str(ADA.session_id)]
 
 
 def test_a_neighbours_refusal_becomes_the_orders_own(refusals: list[Refusal]) -> None:
@@ -140,7 +169,19 @@ def test_a_lost_hold_and_an_unknown_user_are_told_apart_from_silence(refusals: l
 
     refusals[:] = [UserNotFound()]
     with pytest.raises(errors.UserNotFound):
-        UserClient().validate(uuid4())
+        UserClient().validate(uuid4(), ADA)
+
+
+@pytest.mark.parametrize(
+    ("said", "means"), [(SessionExpired, TheirSessionHasEnded), (BuyerNotAllowed, errors.BuyerNotAllowed)]
+)
+def test_a_session_in_which_nothing_may_be_ordered_is_refused_and_not_unknown(
+    refusals: list[Refusal], said: type[Refusal], means: type[Refusal]
+) -> None:
+    refusals.append(said())
+
+    with pytest.raises(means):
+        UserClient().validate(uuid4(), ADA)
 
 
 def test_a_refusal_that_nobody_named_leaves_the_outcome_unknown(refusals: list[Refusal]) -> None:

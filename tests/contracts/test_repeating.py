@@ -6,7 +6,7 @@ from chassis.contract import Method
 from tests.contracts.contracts import METHODS, short
 
 # They change nothing, and have no HTTP route whose GET would say so.
-READS_OF_SERVICES = {"UserService/ValidateUser", "UserService/GetContact"}
+READS_OF_SERVICES = {"UserService/ValidateUser", "UserService/CheckSession", "UserService/GetContact"}
 
 # They take no `request_id`, for the second time leaves things as the first did.
 NATURALLY_REPEATABLE = {

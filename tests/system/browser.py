@@ -29,6 +29,7 @@ class Browser:
     shop: RunningShop
     email: str = field(default_factory=lambda: f"{uuid4()}@example.com")
     token: str = ""
+    refresh_token: str = ""
 
     def send(self, verb: str, service: str, path: str, body: Any = None, **headers: str) -> Reply:
         """One request to the edge of `service`; underscores in header names stand for hyphens."""
@@ -59,8 +60,12 @@ class Browser:
     def sign_in(self, password: str) -> dict[str, Any]:
         """Sign in. Returns the user."""
         session = self.new_session(password)
-        self.token = session["access_token"]
+        self.token, self.refresh_token = session["access_token"], session["refresh_token"]
         return dict(session["user"])
+
+    def sign_out(self) -> None:
+        """End the session, and keep its access token."""
+        self.send("POST", "user_service", "/v1/sessions:revoke", {"refresh_token": self.refresh_token})
 
     def new_session(self, password: str = PASSWORD) -> dict[str, Any]:
         """What signing in hands out."""
