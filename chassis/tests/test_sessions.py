@@ -26,7 +26,7 @@ ADA, BOB, SESSION = uuid4(), uuid4(), uuid4()
 class UserServicer(Service, users_pb2_grpc.UserServiceServicer):
     """Knows one session, or none."""
 
-    roles: dict[str, users_pb2.Role]
+    roles: dict[str, users_pb2.Role.ValueType]
     asked: list[str]
 
     def CheckSession(

@@ -27,7 +27,7 @@ class Answers:
     token: str = ""
     refusal: Refusal | None = None
     asked: list[str] = field(default_factory=list)
-    role: users_pb2.Role = users_pb2.ROLE_STAFF
+    role: users_pb2.Role.ValueType = users_pb2.ROLE_STAFF
     ended: bool = False  # Whether all sessions have ended since.
 
 
