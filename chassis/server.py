@@ -1,7 +1,6 @@
 """A service's gRPC server: bounded, observable, and stopped without dropping a call."""
 
 import ipaddress
-import signal
 import threading
 from concurrent import futures
 from dataclasses import dataclass, field
@@ -16,6 +15,7 @@ from chassis.registry import Handlers, register
 from chassis.rpc_admission import Admission, CallThreads
 from chassis.rpc_arrivals import Arrivals
 from chassis.rpc_streams import RpcStreams
+from chassis.stopping import StopSignals
 from chassis.streams import end_all
 
 log = structlog.get_logger("chassis.server")
@@ -108,11 +108,10 @@ def host_and_port(address: str) -> tuple[str, int]:
 
 def run_until_stopped(running: RunningServer, stop: threading.Event) -> None:
     """Serve until `stop`, SIGTERM or SIGINT; then say NOT_SERVING, finish the calls in flight, and end."""
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
+    signals = StopSignals()
     running.start()
     log.info("rpc.serving", port=running.port, security="plaintext, loopback only")
-    stop.wait()
+    signals.wait(stop)
     running.stopping.set()
     running.health.enter_graceful_shutdown()
     stopped = running.server.stop(settings.RPC_GRACE)

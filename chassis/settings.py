@@ -75,7 +75,7 @@ def service_settings(name: str, *, apps: list[str]) -> dict[str, Any]:
         "GRPC_FRAMEWORK": {"ROOT_HANDLERS_HOOK": "config.rpc.handlers"},
         "RPC_ADDRESS": env.str("RPC_ADDRESS", f"127.0.0.1:{PORTS[name][0]}"),
         "RPC_THREADS": env.int("RPC_THREADS", 8),
-        "RPC_MAX_CONCURRENT": env.int("RPC_MAX_CONCURRENT", 32),
+        "RPC_MAX_CONCURRENT": env.int("RPC_MAX_CONCURRENT", 128),
         "RPC_STREAMS": env.int("RPC_STREAMS", 16),
         "RPC_REFLECTION": env.bool("RPC_REFLECTION", not production),
         "RPC_GRACE": env.float("RPC_GRACE", 3.0),

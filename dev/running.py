@@ -13,6 +13,7 @@ from dev.prepare import prepare
 from dev.ready import is_ready, until, wait_until_ready
 from dev.shop import HOST, Ports, Service, Shop, local_shop
 
+UNHURRIED = {"SIGN_IN_FAILURES": "1000000", "REGISTRATIONS": "1000000"}
 SERVICES = ("user_service", "order_service", "product_service", "notification_service")
 
 
@@ -81,9 +82,11 @@ def running_shop(
 ) -> Iterator[RunningShop]:
     """Prepare and start everything, and end it again.
 
-    `options` are those of Shop; `alter` may change which processes there are before they start.
+    `options` are those of Shop; `alter` may change which processes there are before they start. Everybody comes from
+    one address here, and nobody is made to wait for that.
     """
-    running = RunningShop(replace(local_shop(data, free_ports()), **options))
+    settings = {**UNHURRIED, **options.pop("settings", {})}
+    running = RunningShop(replace(local_shop(data, free_ports()), settings=settings, **options))
     alter(running)
     prepare(running.shop, report=lambda _line: None)
     try:

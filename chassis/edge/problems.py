@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 import structlog
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from google.rpc import status_pb2
@@ -54,6 +55,9 @@ def answering(view: View) -> Callable[..., HttpResponseBase]:
             response = view(request, correlation, **captured)
         except CallEnded as ended:
             response = _problem(ended.status, correlation)
+        except RequestDataTooBig:
+            # The edge's own server does not let it come so far; others may.
+            response = _refused(RequestTooLarge(), request.META, correlation)
         except Refusal as refusal:
             response = _refused(refusal, request.META, correlation)
         except Exception as error:

@@ -6,14 +6,14 @@ import signal
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from dev.bench.load import Callers
 from dev.ports import is_free
 from dev.prepare import prepare
 from dev.ready import until
-from dev.running import RunningShop, free_ports
+from dev.running import UNHURRIED, RunningShop, free_ports
 from dev.shop import local_shop
 
 
@@ -30,7 +30,7 @@ class Bench:
         """A shop with the demo data and these of its processes, as in "user-rpc"."""
         data = self.scratch / name
         shutil.copytree(self.prepared, data)
-        running = RunningShop(local_shop(data, free_ports()))
+        running = RunningShop(replace(local_shop(data, free_ports()), settings=UNHURRIED))
         try:
             start(running, *processes)
             yield running

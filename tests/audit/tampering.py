@@ -62,6 +62,8 @@ def _instead_of(value: Any, known: set[Any], annotation: str) -> Iterator[Any]:
             yield 0.0
         case None if "int" in annotation:
             yield 1
+        case None if "float" in annotation:
+            yield 0.0
         case str() | None:
             # What another record has is more plausible than what none has.
             yield from [*sorted(known - {value, None})[:1], UNHEARD_OF]

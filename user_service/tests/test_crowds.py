@@ -22,7 +22,8 @@ KEYS = users_pb2.GetSigningKeysRequest()
 
 @pytest.fixture
 def held(settings: Settings) -> Iterator[None]:
-    """No hash is computed until the test lets go."""
+    """No hash is computed until the test lets go, and nobody is slowed down."""
+    settings.SIGN_IN_FAILURES = settings.REGISTRATIONS = CROWD
     passwords._places.cache_clear()  # noqa: SLF001  Other tests may have other numbers of threads.
     settings.PASSWORD_HASHERS = ["tests.fakes.WaitingHasher"]
     WaitingHasher.go.clear()

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from chassis.call import Caller
 from chassis.transactions import committing
-from users import events, passwords
+from users import events, passwords, throttle
 from users.errors import BuyerNotAllowed, EmailTaken, UserDeactivated, UserNotFound, WrongCredentials
 from users.models import Role, User, UserQuerySet, normal_email
 from users.standing import find_account, owner_of, standing_session
@@ -52,8 +52,11 @@ def change_password(*, user_id: UUID, caller: Caller, current_password: str, new
     Raises UserNotFound if the account is not the caller's own, WrongCredentials, PasswordTooCommon and TooManySignIns.
     """
     user = _found(User.objects.filter(id=caller.subject), user_id)
-    if not passwords.matches(current_password, user.password):
+    # Whoever has stolen a token must not find the password out by it.
+    attempt = throttle.sign_in(user.email)
+    if not attempt.compare(current_password, user.password):
         raise WrongCredentials
+    attempt.succeeded(user)
     password_hash = passwords.new_hash(new_password, field="new_password")
     with transaction.atomic(durable=True):
         # Hashing took a while, and of two changes at once the second has the wrong password.

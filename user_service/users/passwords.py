@@ -1,8 +1,9 @@
 """Passwords: which are good enough, and how they are stored and compared, a bounded number at a time."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import timedelta
 from functools import cache
 from threading import BoundedSemaphore
@@ -57,26 +58,27 @@ def matches(password: str, stored: str | None) -> bool:
     return _in_turn(lambda: check_password(password, stored or UNUSABLE_PASSWORD_PREFIX))
 
 
-def _in_turn(compute: Callable[[], T]) -> T:
-    """What `compute` returns, once it has had its turn.
+@contextmanager
+def place() -> Iterator[None]:
+    """Hold one of the few places of calls that hash, before anything is done for such a call.
 
-    Raises TooManySignIns if too many calls wait for theirs, or if the call's time is up before.
+    Raises TooManySignIns if none is free.
     """
-    answering = call.current()
-    if answering is None:
-        return _hashing.submit(compute).result()
     if not _places().acquire(blocking=False):
         raise TooManySignIns(retry_after=RETRY_AFTER)
     try:
-        return _within(compute, max(0.0, answering.remaining - MARGIN))
+        yield
     finally:
         _places().release()
 
 
-def _within(compute: Callable[[], T], seconds: float) -> T:
+def _in_turn(compute: Callable[[], T]) -> T:
+    """What `compute` returns, once it has had its turn. Raises TooManySignIns if the call's time is up before."""
+    answering = call.current()
+    patience = max(0.0, answering.remaining - MARGIN) if answering else None
     result = _hashing.submit(compute)
     try:
-        return result.result(timeout=seconds)
+        return result.result(timeout=patience)
     except TimeoutError as error:
         result.cancel()
         raise TooManySignIns(retry_after=RETRY_AFTER) from error
@@ -84,7 +86,7 @@ def _within(compute: Callable[[], T], seconds: float) -> T:
 
 @cache
 def _places() -> BoundedSemaphore:
-    """How many of a server's threads may wait for a hash: never all, or nothing else would be answered meanwhile."""
+    """How many threads of a server calls that hash may hold: never all, or nothing else would be answered meanwhile."""
     spare = min(settings.RPC_THREADS, settings.EDGE_THREADS) - 1
     return BoundedSemaphore(max(1, min(HASHES + 1, spare)))
 

@@ -18,12 +18,14 @@ class UserServicer(Service, users_pb2_grpc.UserServiceServicer):
     """Accounts, sign-in and profiles, as protos/shop/users/v1/users.proto promises them."""
 
     def Register(self, request: users_pb2.RegisterRequest, context: ServicerContext) -> users_pb2.User:
-        throttle.registration()
-        password_hash = passwords.new_hash(request.password)
+        with passwords.place():
+            throttle.registration()
+            password_hash = passwords.new_hash(request.password)
         return once(request, lambda: user_to_proto(_registered(request, password_hash)))
 
     def Login(self, request: users_pb2.LoginRequest, context: ServicerContext) -> users_pb2.Session:
-        return session_to_proto(sessions.login(email=request.email, password=request.password))
+        with passwords.place():
+            return session_to_proto(sessions.login(email=request.email, password=request.password))
 
     def RefreshSession(self, request: users_pb2.RefreshSessionRequest, context: ServicerContext) -> users_pb2.Session:
         return session_to_proto(sessions.refresh_session(refresh_token=request.refresh_token))
@@ -48,12 +50,13 @@ class UserServicer(Service, users_pb2_grpc.UserServiceServicer):
     def ChangePassword(
         self, request: users_pb2.ChangePasswordRequest, context: ServicerContext
     ) -> users_pb2.ChangePasswordResponse:
-        operations.change_password(
-            user_id=UUID(request.user_id),
-            caller=call.caller(),
-            current_password=request.current_password,
-            new_password=request.new_password,
-        )
+        with passwords.place():
+            operations.change_password(
+                user_id=UUID(request.user_id),
+                caller=call.caller(),
+                current_password=request.current_password,
+                new_password=request.new_password,
+            )
         return users_pb2.ChangePasswordResponse()
 
     def DeactivateUser(self, request: users_pb2.DeactivateUserRequest, context: ServicerContext) -> users_pb2.User:

@@ -8,8 +8,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from chassis import call
-from users import passwords, signing, throttle
-from users.errors import SessionExpired, TooManySignIns, WrongCredentials
+from users import signing, throttle
+from users.errors import SessionExpired, WrongCredentials
 from users.models import Session, User, normal_email
 from users.refresh_tokens import RefreshToken
 
@@ -34,7 +34,7 @@ def login(*, email: str, password: str) -> SignIn:
     user = User.objects.filter(email=normal_email(email)).first()
     call.note(account=str(user.id) if user else "unknown")
     # Also compared for an account that is unknown or closed: the answer's time must not tell which are open.
-    right = _matches(attempt, password, user)
+    right = attempt.compare(password, user.password if user else None)
     if user is None or not right:
         raise WrongCredentials
     started = _start(user)
@@ -71,14 +71,6 @@ def forget_expired_sessions() -> int:
     expired = Session.objects.filter(expires_at__lte=timezone.now()).order_by("expires_at")
     deleted, _ = Session.objects.filter(pk__in=list(expired.values_list("pk", flat=True)[:BATCH])).delete()
     return deleted
-
-
-def _matches(attempt: throttle.Attempt, password: str, user: User | None) -> bool:
-    try:
-        return passwords.matches(password, user.password if user else None)
-    except TooManySignIns:
-        attempt.not_made()
-        raise
 
 
 def _start(user: User) -> SignIn:

@@ -17,7 +17,8 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from chassis import call
-from users.errors import TooManyAttempts
+from users import passwords
+from users.errors import TooManyAttempts, TooManySignIns
 from users.models import Attempts, SignInAddress, User, normal_email
 
 FIRST_DELAY = 1.0  # Seconds; doubled by each failure that follows.
@@ -49,9 +50,13 @@ class Attempt:
             _take_back(self.counts[1:])
             _remember(user)
 
-    def not_made(self) -> None:
-        """No password was compared after all."""
-        _take_back(self.counts)
+    def compare(self, password: str, stored: str | None) -> bool:
+        """What `passwords.matches` says. An attempt that it has no time for does not count."""
+        try:
+            return passwords.matches(password, stored)
+        except TooManySignIns:
+            _take_back(self.counts)
+            raise
 
 
 def sign_in(email: str) -> Attempt:
@@ -95,16 +100,21 @@ def _network() -> str:
 
 def _let_through(counts: Sequence[Count]) -> None:
     """Count an attempt everywhere, in advance: of many at once, no more get through than may. All or none."""
-    now = timezone.now()
     with transaction.atomic(durable=True):
         for count in counts:
-            # The row is there and locked before it is looked at.
-            row, _ = Attempts.objects.select_for_update().get_or_create(key=count.key, defaults={"last_at": now})
-            _require_over(row.not_before, now, count)
-            failed = 1 if row.last_at <= now - FORGET_AFTER else row.failed + 1
-            Attempts.objects.filter(key=count.key).update(
-                failed=failed, last_at=now, not_before=now + timedelta(seconds=_delay(failed, count))
-            )
+            _add_to(count)
+
+
+def _add_to(count: Count) -> None:
+    # The row is there and locked before it is looked at, and before the clock is.
+    rows = Attempts.objects.select_for_update()
+    row, _ = rows.get_or_create(key=count.key, defaults={"last_at": timezone.now()})
+    now = timezone.now()
+    _require_over(row.not_before, now, count)
+    failed = 1 if row.last_at <= now - FORGET_AFTER else row.failed + 1
+    delay = _delay(failed, count)
+    not_before = now + timedelta(seconds=delay) if delay else None
+    Attempts.objects.filter(key=count.key).update(failed=failed, last_at=now, not_before=not_before)
 
 
 def _require_over(not_before: datetime | None, now: datetime, count: Count) -> None:
