@@ -3,6 +3,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.db import connections
 from pytest_django import DjangoAssertNumQueries, Settings
 
@@ -37,6 +38,21 @@ def test_a_hot_read_gives_what_the_orm_gives() -> None:
     for message in messages:
         row = find(message.id)
         assert state(row) == state(OutboxMessage.objects.get(id=message.id))
+
+
+def test_the_row_that_a_foreign_key_names_is_read_along(django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    find = HotRead(
+        Permission, "id", only=["codename", "content_type", "content_type__app_label"], parent="content_type"
+    )
+    permission = Permission.objects.select_related("content_type").get(codename="view_outboxmessage")
+
+    with django_assert_num_queries(1):
+        row = find(permission.id)
+        assert row
+        assert (row, row.codename) == (permission, "view_outboxmessage")
+        assert (row.content_type, row.content_type.app_label) == (permission.content_type, "outbox")
+    assert row.name == permission.name
+    assert row.content_type.model == "outboxmessage"
 
 
 def test_what_was_read_can_be_saved() -> None:

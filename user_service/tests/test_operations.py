@@ -66,12 +66,12 @@ def test_an_account_is_seen_by_its_owner_and_by_staff_alone() -> None:
         operations.get_user(user_id=user.id, caller=Caller(user_id=an_account().id))
 
 
-def test_validating_a_user_and_their_session_takes_two_queries(
+def test_validating_a_user_and_their_session_takes_one_query(
     django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
     session = a_session(an_account())
 
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         operations.validate_user(user_id=session.user_id, session_id=session.id)
 
 

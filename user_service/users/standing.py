@@ -10,8 +10,7 @@ from chassis.hot_reads import HotRead
 from users.errors import SessionExpired
 from users.models import Session, User
 
-find_session = HotRead(Session, "id", only=["user", "expires_at"])
-find_account = HotRead(User, "id", only=["is_active", "role"])
+find_session = HotRead(Session, "id", only=["user", "expires_at", "user__is_active", "user__role"], parent="user")
 
 
 def of_everybody(caller: Caller) -> Caller:
@@ -22,23 +21,14 @@ def of_everybody(caller: Caller) -> Caller:
 
 def check_session(*, user_id: UUID, session_id: UUID) -> User:
     """The owner of a session. Raises SessionExpired if it has ended, is not this user's, or the account is closed."""
-    session = standing_session(session_id)
-    if session.user_id != user_id:
-        raise SessionExpired
-    return owner_of(session)
-
-
-def standing_session(session_id: UUID) -> Session:
-    """A session that has not ended. Raises SessionExpired."""
-    session = find_session(session_id)
-    if session is None or session.expires_at <= timezone.now():
-        raise SessionExpired
-    return session
-
-
-def owner_of(session: Session) -> User:
-    """Whose session it is. Raises SessionExpired if the account is closed."""
-    owner = find_account(session.user_id)
-    if owner is None or not owner.is_active:
+    owner = owner_of(session_id)
+    if owner is None or owner.id != user_id:
         raise SessionExpired
     return owner
+
+
+def owner_of(session_id: UUID) -> User | None:
+    """Whose session it is; None if it has ended or the account is closed."""
+    session = find_session(session_id)
+    stands = session and session.expires_at > timezone.now() and session.user.is_active
+    return session.user if session and stands else None
