@@ -21,8 +21,8 @@ class HotRead(Generic[M]):
     def __init__(self, model: type[M], key: str, *, only: Sequence[str] = (), parent: str = "") -> None:
         """`key` names the unique field, `only` the fields to read: with none, all of them.
 
-        `parent` names a foreign key, never null, whose row is read along; `only` has its fields as "parent__field". Raises
-        ValueError if the field is not unique.
+        `parent` names a foreign key, never null, whose row is read along; `only` has its fields as "parent__field".
+        Raises ValueError if the key is not unique.
         """
         self._model = model
         self._key = cast("models.Field[Any, Any]", model._meta.get_field(key))
