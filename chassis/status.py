@@ -113,7 +113,8 @@ def told_delay(error: grpc.RpcError) -> timedelta | None:
     status = rpc_status.from_call(error)
     for detail in status.details if status else ():
         if detail.Unpack(retry_info):
-            return retry_info.retry_delay.ToTimedelta()
+            delay: timedelta = retry_info.retry_delay.ToTimedelta()
+            return delay
     return None
 
 

@@ -38,10 +38,14 @@ def change(message: OutboxMessage) -> None:
     message.save()
 
 
+def break_off() -> None:
+    raise BrokenOffError
+
+
 def in_vain(*instances: OutboxMessage, act: Callable[[], object]) -> None:
     with committing(*instances):
         act()
-        raise BrokenOffError
+        break_off()
 
 
 def test_what_was_committed_stays(message: OutboxMessage) -> None:
@@ -62,13 +66,10 @@ def test_after_a_failure_the_object_is_as_the_row_is(message: OutboxMessage) -> 
 
 
 def test_a_commit_whose_reply_is_lost_is_a_failure_too(message: OutboxMessage) -> None:
-    def lose() -> None:
-        raise BrokenOffError
-
     def change_and_lose_the_reply() -> None:
         with committing(message):
             change(message)
-            transaction.on_commit(lose)
+            transaction.on_commit(break_off)
 
     with pytest.raises(BrokenOffError):
         change_and_lose_the_reply()
@@ -83,7 +84,7 @@ def test_an_object_that_was_made_in_vain_is_new_again() -> None:
     with pytest.raises(BrokenOffError):
         in_vain(made, act=made.save)
 
-    assert made.pk is None
+    assert not made.pk
     made.save()
     assert OutboxMessage.objects.count() == 1
 

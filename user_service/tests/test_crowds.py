@@ -47,7 +47,7 @@ def test_a_crowd_at_the_door_holds_up_nobody_inside(
         try:
             getattr(users, method)(request_, timeout=10)
         except grpc.RpcError as error:
-            return error_info(error).reason
+            return str(error_info(error).reason)
         return ""
 
     with ThreadPoolExecutor(CROWD) as pool:

@@ -101,7 +101,8 @@ def _due_work(evidence: Evidence) -> Iterator[tuple[str, str, float | None]]:
     for order in evidence.orders:
         yield order.id, "order", order.due_at
         yield from ((order.id, f"refund {refund.id}", refund.due_at) for refund in order.refunds)
-    for event in (*evidence.outbox, *evidence.inbox):
+    events: tuple[OutboxMessage | InboxMessage, ...] = (*evidence.outbox, *evidence.inbox)
+    for event in events:
         yield event.subject_id, f"{event.event_type} of {event.service}", event.due_at
     for message in evidence.notifications:
         yield f"message {message.id}", f"{message.kind} by {message.channel}", message.due_at
