@@ -175,6 +175,11 @@ def outbox_by_cursor() -> None:
     _replace(relay, "_deliver", remembering)
 
 
+def stranded_by_a_clock() -> None:
+    """Work that is due in an hour, since a clock was wrong, is left until then."""
+    _replace(import_module("chassis.work"), "wake_stranded", lambda: 0)
+
+
 def message_without_key() -> None:
     """Each try to send is a message of its own to the provider."""
     sandbox = import_module("sandbox.provider")
@@ -194,6 +199,7 @@ MUTANTS = {
     "payment_without_key": Mutant("order_service", payment_without_key),
     "refund_without_key": Mutant("order_service", refund_without_key),
     "outbox_by_cursor": Mutant("order_service", outbox_by_cursor),
+    "stranded_by_a_clock": Mutant("order_service", stranded_by_a_clock),
     "message_without_key": Mutant("notification_service", message_without_key),
 }
 

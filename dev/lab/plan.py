@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from dev.lab.experiments.base import Bench, Result
+from dev.lab.experiments.clocks import stepped_clock
 from dev.lab.experiments.hunt import ORDERS, hunt
 from dev.lab.experiments.kills import kills, pauses, rolling_restart
 from dev.lab.experiments.losses import duplicates, lost_replies
@@ -35,6 +36,8 @@ class Sizes:
     cancellations: int
     pauses: int
     restarts: int  # Of everything.
+    stepped: int  # Orders while a clock is wrong again and again,
+    steps: int  # and how often.
     storms: int
     schedules: int
 
@@ -54,6 +57,8 @@ IN_TESTS = Sizes(
     cancellations=50,
     pauses=3,
     restarts=1,
+    stepped=100,
+    steps=3,
     storms=1,
     schedules=2_000,
 )
@@ -72,6 +77,8 @@ CHAOS = Sizes(
     cancellations=5_000,
     pauses=100,
     restarts=20,
+    stepped=2_000,
+    steps=50,
     storms=3,
     schedules=100_000,
 )
@@ -103,6 +110,7 @@ def experiments(sizes: Sizes, seed: int) -> dict[str, Experiment]:
         "cancel": lambda bench: iter([cancel_against_pay(bench, seed=seed, orders=sizes.cancellations)]),
         "pauses": lambda bench: iter([pauses(bench, seed=seed, count=sizes.pauses)]),
         "rolling_restart": lambda bench: iter([rolling_restart(bench, seed=seed, rounds=sizes.restarts)]),
+        "stepped_clock": lambda bench: iter([stepped_clock(bench, seed=seed, orders=sizes.stepped, steps=sizes.steps)]),
         "storm": stormy,
     }
 

@@ -64,6 +64,13 @@ class EdgeProcess:
 
 def start(folder: Path, **environment: str) -> EdgeProcess:
     """An edge that keeps its data in `folder`, once it answers."""
+    edge = started(folder, "edge", **environment)
+    until(edge.alive, f"the edge does not answer; {edge.log} says why", START)
+    return edge
+
+
+def started(folder: Path, command: str, **environment: str) -> EdgeProcess:
+    """A process of the library, be it the edge or another server, that has just begun."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -74,13 +81,17 @@ def start(folder: Path, **environment: str) -> EdgeProcess:
         "MANAGEMENT_ADDRESS": "127.0.0.1:0",
         **environment,
     }
-    command = [sys.executable, "-m", "django", "edge", f"127.0.0.1:{port}"]
-    log = folder / "edge.log"
+    # As few descriptors as a process is given on many a machine, for it to ask for more.
+    limited = ["sh", "-c", 'ulimit -S -n 256; exec "$@"', "sh"]
+    log = folder / f"{command}.log"
     with log.open("wb") as output:
-        process = subprocess.Popen(command, env=os.environ | ours, cwd=folder, stderr=output)
-    edge = EdgeProcess(process, port, log)
-    until(edge.alive, f"the edge does not answer; {log} says why", START)
-    return edge
+        process = subprocess.Popen(
+            [*limited, sys.executable, "-m", "django", command, f"127.0.0.1:{port}"],
+            env=os.environ | ours,
+            cwd=folder,
+            stderr=output,
+        )
+    return EdgeProcess(process, port, log)
 
 
 @contextmanager

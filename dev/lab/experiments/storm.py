@@ -8,6 +8,7 @@ from dataclasses import replace
 from dev.audit.history import Told
 from dev.lab.client import Wish
 from dev.lab.experiments.base import Bench, Result, judge
+from dev.lab.experiments.clocks import put_off
 from dev.lab.experiments.losses import LOSSES
 from dev.lab.offer import at_work, tally, wishes
 
@@ -30,7 +31,7 @@ FAULTS = (
 
 
 def storm(bench: Bench, *, seed: int, orders: int) -> Result:
-    """Lost replies, late requests, deaths, repeats under one key, cancellations and refunds, all at the same time."""
+    """Lost replies, late requests, deaths, a wrong clock, repeats, cancellations and refunds, all at the same time."""
     draw = random.Random(f"{seed} storm")  # noqa: S311  No secret.
     killed = 0
 
@@ -38,6 +39,7 @@ def storm(bench: Bench, *, seed: int, orders: int) -> Result:
         nonlocal killed
         bench.say(f"storm: {finished} of {orders} orders")
         if finished % (orders // 3) == 0:
+            put_off(bench.lab.data)
             killed += bench.lab.kill("order-rpc")
 
     with bench.lab.faults.armed(*FAULTS):
