@@ -13,7 +13,7 @@ from chassis.settings import REPOSITORY
 from dev.lab.faults import Faults
 from dev.lab.mutants import MUTANTS
 from dev.ready import until, wait_until_ready
-from dev.running import RunningShop, running_shop
+from dev.running import RunningShop, free_ports, running_shop
 
 SETTINGS = {
     # Half a second instead of half a minute: what a dead process held is taken over while the run goes on.
@@ -117,7 +117,9 @@ def laboratory(data: Path, mutant: str = "") -> Iterator[Laboratory]:
         if mutant:
             _plant(mutant, shop)
         # A second one of the worker that matters most: two must never get in each other's way.
-        shop.processes["order-worker-2"] = replace(shop.processes["order-worker"], name="order-worker-2")
+        *_, probes = free_ports()["order_service"]
+        second = replace(shop.processes["order-worker"], name="order-worker-2", probes=probes)
+        shop.processes[second.name] = second
 
     with running_shop(data, alter, workers_apart=True, settings=environment) as shop:
         wait_until_ready(shop.shop)
