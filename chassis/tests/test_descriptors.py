@@ -4,6 +4,7 @@ import socket
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Any
 
 import grpc
 import pytest
@@ -48,7 +49,9 @@ def test_idle_connections_lock_nobody_out_of_a_grpc_server(tmp_path: Path) -> No
 def sells(server: EdgeProcess) -> bool:
     """Whether a new client is answered."""
     with grpc.insecure_channel(f"127.0.0.1:{server.port}", [("grpc.use_local_subchannel_pool", 1)]) as channel:
-        get = channel.unary_unary(f"/{SERVICE}/GetBook", request_serializer=lambda request: request.SerializeToString())
+        get: Any = channel.unary_unary(
+            f"/{SERVICE}/GetBook", request_serializer=lambda request: request.SerializeToString()
+        )
         try:
             get(message("GetBookRequest", book_id="1"), timeout=5)
         except grpc.RpcError:
