@@ -106,7 +106,8 @@ def _service_config() -> dict[str, Any]:
             }
         ],
         # When more than a tenth of the calls fail, retries stop, so that they do not finish off a sick neighbour.
-        "retryThrottling": {"maxTokens": 10, "tokenRatio": 0.1},
+        # Half of the tokens may be spent at once: a server that stops resets all calls that a process has under way.
+        "retryThrottling": {"maxTokens": 20, "tokenRatio": 0.1},
     }
 
 
